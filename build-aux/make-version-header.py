@@ -1,0 +1,33 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Writes aionet-version.h: version numbers, and availability macros of every minor release."""
+import sys
+
+version, output = sys.argv[1:3]
+major, minor, micro = (int(part) for part in version.split('.'))
+
+text = f'''/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Generated from the project version by build-aux/make-version-header.py */
+
+#pragma once
+
+#include <glib.h>
+
+#define AIONET_MAJOR_VERSION {major}
+#define AIONET_MINOR_VERSION {minor}
+#define AIONET_MICRO_VERSION {micro}
+#define AIONET_VERSION_STRING "{version}"
+
+#define AIONET_CHECK_VERSION(major, minor, micro)                                                  \\
+  (AIONET_MAJOR_VERSION > (major)                                                                  \\
+   || (AIONET_MAJOR_VERSION == (major) && AIONET_MINOR_VERSION > (minor))                          \\
+   || (AIONET_MAJOR_VERSION == (major) && AIONET_MINOR_VERSION == (minor)                          \\
+       && AIONET_MICRO_VERSION >= (micro)))
+
+#define AIONET_EXTERN __attribute__ ((visibility ("default"))) extern
+'''
+for number in range(1, minor + 1) if major == 0 else ():
+    text += f'#define AIONET_AVAILABLE_IN_0_{number} AIONET_EXTERN\n'
+
+with open(output, 'w', encoding='utf-8') as file:
+    file.write(text)

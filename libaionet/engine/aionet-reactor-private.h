@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* One epoll descriptor in one GSource for all descriptors of a GMainContext. The reactor of a
+ * context is made at the first watch and goes with the last. A turn dispatches a bounded batch, so
+ * that other sources of the context never wait longer than that. Use from the context's thread. */
+
+typedef struct _AionetWatch AionetWatch;
+
+/* condition: G_IO_IN, G_IO_OUT, G_IO_ERR, G_IO_HUP as seen. May remove any watch, this one too. */
+typedef void (*AionetWatchFunc) (GIOCondition condition, gpointer user_data);
+
+/* condition: G_IO_IN and / or G_IO_OUT, or 0 (errors only). The descriptor stays the caller's and
+ * must stay open until the watch is removed. */
+AionetWatch *_aionet_reactor_add (GMainContext   *context,
+                                  int             fd,
+                                  GIOCondition    condition,
+                                  AionetWatchFunc func,
+                                  gpointer        user_data);
+void         _aionet_watch_set_condition (AionetWatch *self, GIOCondition condition);
+void         _aionet_watch_remove (AionetWatch *self);
+
+/* For tests: watches of the context, and turns taken. */
+guint   _aionet_reactor_get_n_watches (GMainContext *context);
+guint64 _aionet_reactor_get_n_turns (GMainContext *context);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#if !defined(AIONET_INSIDE) && !defined(AIONET_COMPILATION)
+#error "Only <aionet.h> can be included directly."
+#endif
+
+#include <gio/gio.h>
+
+#include <aionet-version.h>
+
+#include <provider/aionet-provider.h>
+#include <provider/aionet-request.h>
+
+G_BEGIN_DECLS
+
+#define AIONET_TYPE_ADDRESS_BACKEND (aionet_address_backend_get_type ())
+
+AIONET_AVAILABLE_IN_0_1
+G_DECLARE_DERIVABLE_TYPE (
+    AionetAddressBackend, aionet_address_backend, AIONET, ADDRESS_BACKEND, AionetProvider)
+
+/**
+ * AionetAddressBackendClass:
+ * @parent_class: the parent class
+ * @begin: starts to answer @request with a [iface@Gio.ListModel] of [class@Link]: all of the
+ *   host's links, as they are now. Runs in the main context of the caller, must not block
+ *
+ * Class of address backends.
+ *
+ * Since: 0.1
+ */
+struct _AionetAddressBackendClass
+{
+  AionetProviderClass parent_class;
+
+  void (*begin) (AionetAddressBackend *self, AionetRequest *request);
+
+  /*< private >*/
+  gpointer padding[8];
+};
+
+AIONET_AVAILABLE_IN_0_1
+void aionet_address_backend_list_links_async (AionetAddressBackend *self,
+                                              guint                 timeout_ms,
+                                              GCancellable         *cancellable,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              user_data);
+AIONET_AVAILABLE_IN_0_1
+GListModel *aionet_address_backend_list_links_finish (AionetAddressBackend *self,
+                                                      GAsyncResult         *result,
+                                                      GError              **error);
+AIONET_AVAILABLE_IN_0_1
+void aionet_address_backend_emit_changed (AionetAddressBackend *self);
+
+G_END_DECLS
