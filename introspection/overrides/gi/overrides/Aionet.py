@@ -1,0 +1,426 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright 2026 The libaionet authors
+"""Makes Aionet feel native in Python: values compare, hash, print and slice; `*_async` can be awaited.
+
+An `*_async` call without a callback returns an awaitable for plain asyncio. PyGObject before 3.50
+cannot do that by itself: there the calls run in the GLib main context, which a helper thread
+iterates as long as nobody else does, so callbacks and the virtual functions of providers written
+in Python are called in that thread.
+"""
+import asyncio
+import functools
+import importlib.util
+import ipaddress
+import json
+import threading
+
+from gi.repository import Gio, GLib, GObject
+
+from ..module import get_introspection_module
+from ..overrides import override
+
+Aionet = get_introspection_module('Aionet')
+__all__ = []
+
+IP4 = Gio.SocketFamily.IPV4
+IP6 = Gio.SocketFamily.IPV6
+TCP = Gio.SocketProtocol.TCP
+UDP = Gio.SocketProtocol.UDP
+__all__ += ['IP4', 'IP6', 'TCP', 'UDP']
+
+
+def _export(cls):
+    cls = override(cls)
+    __all__.append(cls.__name__)
+    return cls
+
+
+# ---------------------------------------------------------------------------- awaitables
+
+
+class _Bridge:
+    """Runs calls in the default main context, for threads that run asyncio instead."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._thread = None
+
+    def invoke(self, function):
+        with self._lock:
+            if self._thread is None:
+                # Waits for the context when a program runs a main loop of its own on it.
+                self._thread = threading.Thread(target=GLib.MainLoop().run, daemon=True,
+                                                name='aionet-main-context')
+                self._thread.start()
+        source = GLib.Idle()
+        source.set_priority(GLib.PRIORITY_DEFAULT)
+
+        def call(*_):
+            function()
+            return GLib.SOURCE_REMOVE
+
+        source.set_callback(call)
+        source.attach(GLib.MainContext.default())
+
+    def call(self, start, finish, cancellable):
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+
+        def settle(result, error):
+            def set_in_loop():
+                if future.cancelled():
+                    return
+                if error is not None:
+                    future.set_exception(error)
+                else:
+                    future.set_result(result)
+            try:
+                loop.call_soon_threadsafe(set_in_loop)
+            except RuntimeError:
+                pass  # the asyncio loop is gone, nobody waits any more
+
+        def on_ready(source, result, *_):
+            try:
+                settle(finish(source, result), None)
+            except Exception as error:  # pylint: disable=broad-except
+                settle(None, error)
+
+        def begin():
+            try:
+                start(on_ready)
+            except Exception as error:  # pylint: disable=broad-except
+                settle(None, error)
+
+        future.add_done_callback(lambda f: cancellable.cancel() if f.cancelled() else None)
+        self.invoke(begin)
+        return future
+
+
+_bridge = _Bridge()
+
+
+def _awaitable(name, call, finish):
+    """The *_async function `call`; without a callback it returns a future of what `finish` does."""
+    names = [argument.get_name() for argument in call.get_arguments()]
+    callback_at = names.index('callback')
+    cancellable_at = names.index('cancellable') if 'cancellable' in names else None
+
+    @functools.wraps(call)
+    def wrapper(self, *args, **kwargs):
+        args = list(args)
+        for at in range(len(args), len(names)):
+            if names[at] in kwargs:
+                args += [None] * (at - len(args)) + [kwargs.pop(names[at])]
+        if kwargs:
+            raise TypeError(f'{name}() got an unexpected argument {next(iter(kwargs))!r}')
+        if any(argument is not None for argument in args[callback_at:]):
+            return call(self, *args)
+        args = args[:callback_at] + [None] * (callback_at - len(args))
+        cancellable = args[cancellable_at] if cancellable_at is not None else None
+        if cancellable is None:
+            cancellable = Gio.Cancellable()
+            if cancellable_at is not None:
+                args[cancellable_at] = cancellable
+        return _bridge.call(lambda ready: call(self, *args, ready, None),
+                            lambda _, result: finish(self, result), cancellable)
+
+    return wrapper
+
+
+def _make_awaitable(cls):
+    """Gives every *_async / *_finish pair of a class an awaitable form."""
+    for name in dir(cls):
+        if not name.endswith('_async'):
+            continue
+        call = getattr(cls, name)
+        finish = getattr(cls, name[:-len('async')] + 'finish', None)
+        if finish is not None and hasattr(call, 'get_arguments'):
+            setattr(cls, name, _awaitable(name, call, finish))
+
+
+# ------------------------------------------------------------------------------- values
+
+
+def _text(cls):
+    """Printing, equality and hash from to_string, equal and hash."""
+    native_equal = cls.equal
+    native_hash = getattr(cls, 'hash', None)
+    cls.__str__ = lambda self: self.to_string()
+    cls.__repr__ = lambda self: f'<Aionet.{cls.__name__} {self.to_string()}>'
+    cls.__eq__ = lambda self, other: native_equal(self, other) if isinstance(other, cls) else NotImplemented
+    cls.__hash__ = (lambda self: native_hash(self)) if native_hash else object.__hash__
+    return cls
+
+
+def _address(value):
+    """A Gio.InetAddress of one, of text, of bytes or of the ipaddress module's kind."""
+    if isinstance(value, Gio.InetAddress):
+        return value
+    if isinstance(value, (bytes, bytearray)):
+        value = ipaddress.ip_address(bytes(value))
+    return Gio.InetAddress.new_from_string(str(value))
+
+
+def _indexes(key, count):
+    """Indexes of a slice or a tuple of them, over `count` items."""
+    if isinstance(key, slice):
+        return range(*key.indices(count))
+    return key
+
+
+@_export
+class IpRange(Aionet.IpRange):
+    def __new__(cls, *args):
+        if len(args) == 1 and isinstance(args[0], str):
+            return cls.new_from_string(args[0])
+        if len(args) == 2:
+            return cls.new(_address(args[0]), args[1])
+        return super().__new__(cls, *args)
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    @property
+    def n_addresses(self):
+        """Number of usable addresses; exact, where C saturates at 2^64 - 1."""
+        count = self.get_n_addresses()
+        if count < 2**64 - 1:
+            return count
+        return 2**(128 - self.get_prefix_length()) - 1
+
+    def __len__(self):
+        return self.n_addresses
+
+    def __bool__(self):
+        return True
+
+    def _at(self, index):
+        count = self.n_addresses
+        if not -count <= index < count:
+            raise IndexError(f'{index} is out of the {count} addresses of {self}')
+        index %= count
+        if index < 2**64:
+            return self.get_address_at(index)
+        first = int(ipaddress.ip_address(self.get_address_at(0).to_string()))
+        return Gio.InetAddress.new_from_string(str(ipaddress.ip_address(first + index)))
+
+    def __getitem__(self, key):
+        if isinstance(key, int):
+            return self._at(key)
+        return [self._at(index) for index in _indexes(key, self.n_addresses)]
+
+    def __iter__(self):
+        return (self._at(index) for index in range(self.n_addresses))
+
+    def __reversed__(self):
+        return (self._at(index) for index in reversed(range(self.n_addresses)))
+
+    def __contains__(self, value):
+        return self.contains(_address(value))
+
+    def __lt__(self, other):
+        return self.compare(other) < 0
+
+
+_text(IpRange)
+
+
+@_export
+class Target(Aionet.Target):
+    pass
+
+
+_text(Target)
+
+
+@_export
+class Nat(Aionet.Nat):
+    def __eq__(self, other):
+        return self.equal(other) if isinstance(other, Nat) else NotImplemented
+
+    __hash__ = object.__hash__
+
+    def __repr__(self):
+        return f'<Aionet.Nat {self.get_info()}, {self.get_delta_info()}>'
+
+
+# ----------------------------------------------------------------------------- topology
+
+
+@_export
+class Route(Aionet.Route):
+    def __eq__(self, other):
+        if isinstance(other, Route):
+            return self.equal(other)
+        if isinstance(other, (str, bytes, bytearray, Gio.InetAddress)):
+            try:
+                address = _address(other)
+            except (ValueError, GLib.Error, TypeError):
+                return False
+            return address is not None and self.has_ext_address(address)
+        return NotImplemented
+
+    def __hash__(self):
+        return self.hash()
+
+    def __len__(self):
+        return self.get_n_addresses()
+
+    def __bool__(self):
+        return True
+
+    def __bytes__(self):
+        return _bytes(self.get_ext_address())
+
+    def __str__(self):
+        return self.to_string()
+
+    def __repr__(self):
+        return f'<Aionet.Route {self.to_string()}>'
+
+
+def _bytes(address):
+    return b'' if address is None else ipaddress.ip_address(address.to_string()).packed
+
+
+@_export
+class RoutePool(Aionet.RoutePool):
+    """A sequence of routes, each to one single external address."""
+
+    @property
+    def n_addresses(self):
+        """Number of external addresses; for len () there must be less than 2^63."""
+        return self.get_n_addresses()
+
+    def __len__(self):
+        return self.get_n_addresses()
+
+    def __bool__(self):
+        return self.get_n_addresses() > 0
+
+    def _at(self, index):
+        count = self.get_n_addresses()
+        if not -count <= index < count:
+            raise IndexError(f'{index} is out of the {count} addresses of the pool')
+        return self.get_route_at(index % count)
+
+    def __getitem__(self, key):
+        if isinstance(key, int):
+            return self._at(key)
+        return [self._at(index) for index in _indexes(key, self.get_n_addresses())]
+
+    def __iter__(self):
+        return (self.get_route_at(index) for index in range(self.get_n_addresses()))
+
+    def __reversed__(self):
+        return (self.get_route_at(index) for index in reversed(range(self.get_n_addresses())))
+
+    def __contains__(self, value):
+        if isinstance(value, Aionet.Route):
+            value = value.get_ext_address()
+        return self.contains(_address(value))
+
+
+class _Pools:
+    """`nic.rp`: route pools by family; families may be given as Gio's or as AF numbers."""
+
+    def __init__(self, nic):
+        self._nic = nic
+
+    def __getitem__(self, family):
+        return self._nic.get_route_pool(Gio.SocketFamily(int(family)))
+
+    def __iter__(self):
+        return iter((IP4, IP6))
+
+    def __len__(self):
+        return 2
+
+
+@_export
+class Interface(Aionet.Interface):
+    """A network interface; `await Interface()` loads the one that the system prefers."""
+
+    def __init__(self, name=None, **kwargs):
+        super().__init__(name=name, **kwargs)
+
+    def __await__(self):
+        yield from self.load_async().__await__()
+        return self
+
+    @property
+    def rp(self):
+        return _Pools(self)
+
+    def route(self, family=None):
+        """The first route of a family; without one, of the first family that has any."""
+        if family is not None:
+            return self.get_route(family)
+        families = [f for f in self.get_families() if self.get_route_pool(f)] or [IP4]
+        return self.get_route(families[0])
+
+    def to_dict(self):
+        return json.loads(self.to_json_string())
+
+    @classmethod
+    def from_dict(cls, values):
+        return cls.new_from_json_string(json.dumps(values))
+
+    def __eq__(self, other):
+        return self.equal(other) if isinstance(other, Interface) else NotImplemented
+
+    __hash__ = object.__hash__
+
+    def __str__(self):
+        return self.to_string()
+
+    __repr__ = __str__
+
+
+@_export
+class Host(Aionet.Host):
+    def __getitem__(self, key):
+        if isinstance(key, str):
+            nic = self.get_interface(key)
+            if nic is None:
+                raise KeyError(key)
+            return nic
+        count = self.get_n_items()
+        if isinstance(key, int):
+            if not -count <= key < count:
+                raise IndexError(f'{key} is out of {count} interfaces')
+            return self.get_item(key % count)
+        return [self.get_item(index) for index in _indexes(key, count)]
+
+    def __len__(self):
+        return self.get_n_items()
+
+    def __bool__(self):
+        return True
+
+    def __iter__(self):
+        return (self.get_item(index) for index in range(self.get_n_items()))
+
+
+async def list_interfaces(usable=True):
+    """Names of the interfaces of this host; with usable=False loopback and idle ones, too."""
+    host = Host.get_default()
+    await host.refresh_async()
+    return [nic.get_name() for nic in host if nic.get_usable() or not usable]
+
+
+__all__.append('list_interfaces')
+
+
+# ------------------------------------------------------------------------------- the rest
+
+
+def _make_all_awaitable():
+    for name in dir(Aionet):
+        cls = globals().get(name) or getattr(Aionet, name)
+        if isinstance(cls, type) and issubclass(cls, GObject.Object):
+            _make_awaitable(cls)
+
+
+if importlib.util.find_spec('gi.events') is None:
+    _make_all_awaitable()
