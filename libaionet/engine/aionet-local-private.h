@@ -39,8 +39,10 @@ gboolean _aionet_local_parse_address (const char    *text,
                                       char         **scope_name, /* (out) (nullable) */
                                       GError       **error);
 
-/* Non-blocking, bound, pinned. Errors name address, interface and cause. UDP sockets get
- * IP_RECVERR-free defaults: ICMP errors are reported on connected sockets only, see the .c. */
+/* Non-blocking, bound, pinned. Errors: G_IO_ERROR; they name address, interface and cause. UDP
+ * sockets keep the ICMP refusals they get, with the destination each concerns, for
+ * aionet-icmp-private.h. TCP with a port: SO_REUSEADDR, so that a server restarts at once. TCP
+ * without address and port stays unbound until it connects or listens. */
 GSocket *
 _aionet_local_create_socket (const AionetLocal *self, GSocketProtocol protocol, GError **error);
 

@@ -17,12 +17,14 @@ typedef struct _AionetWatch AionetWatch;
 typedef void (*AionetWatchFunc) (GIOCondition condition, gpointer user_data);
 
 /* condition: G_IO_IN and / or G_IO_OUT, or 0 (errors only). The descriptor stays the caller's and
- * must stay open until the watch is removed. */
+ * must stay open until the watch is removed. Level-triggered. NULL: out of descriptors or memory,
+ * or nothing that can be waited for; errors: G_IO_ERROR. */
 AionetWatch *_aionet_reactor_add (GMainContext   *context,
                                   int             fd,
                                   GIOCondition    condition,
                                   AionetWatchFunc func,
-                                  gpointer        user_data);
+                                  gpointer        user_data,
+                                  GError        **error);
 void         _aionet_watch_set_condition (AionetWatch *self, GIOCondition condition);
 void         _aionet_watch_remove (AionetWatch *self);
 
