@@ -26,6 +26,7 @@
 #include <topology/aionet-interface.h>
 #include <topology/aionet-route-pool.h>
 #include <topology/aionet-route.h>
+#include <value/aionet-address-text.h>
 #include <value/aionet-error.h>
 #include <value/aionet-ip-range.h>
 #include <value/aionet-nat.h>

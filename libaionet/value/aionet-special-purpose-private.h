@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "value/aionet-address-bits-private.h"
+
 G_BEGIN_DECLS
 
 /* The IANA special-purpose address registries (facts.md 2.6), longest prefix wins. */
@@ -23,6 +25,12 @@ typedef enum
 
 AionetAddressClass _aionet_inet_address_classify (GInetAddress *address);
 gboolean           _aionet_inet_address_is_public (GInetAddress *address);
+
+/* The class that all addresses of a network share; FALSE when they share none (192.0.0.0/8). */
+gboolean _aionet_network_classify (AionetAddressBits   network,
+                                   guint               prefix_length,
+                                   GSocketFamily       family,
+                                   AionetAddressClass *address_class);
 
 /* Networks as consensus counts them: IPv4 /24, IPv6 /48. TRUE when both are in the same one. */
 gboolean _aionet_inet_address_same_network (GInetAddress *a, GInetAddress *b);
