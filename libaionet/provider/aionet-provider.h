@@ -41,6 +41,8 @@ struct _AionetProviderClass
 AIONET_AVAILABLE_IN_0_1
 const char *aionet_provider_get_name (AionetProvider *self);
 AIONET_AVAILABLE_IN_0_1
+guint aionet_provider_get_n_late_answers (AionetProvider *self);
+AIONET_AVAILABLE_IN_0_1
 gboolean aionet_provider_is_supported (AionetProvider *self, GError **error);
 
 G_END_DECLS

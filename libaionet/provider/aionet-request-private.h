@@ -25,8 +25,12 @@ void _aionet_request_run_async (AionetRequest      *self,
                                 GAsyncReadyCallback callback,
                                 gpointer            user_data);
 /* source_object of the callback is the provider. Returns: (transfer full) the result object. */
+/* Public finish functions of the kinds are made of it. */
 GObject *
 _aionet_request_run_finish (AionetProvider *provider, GAsyncResult *result, GError **error);
+
+/* For begin functions: the provider's class has none of its own. */
+void _aionet_request_fail_unimplemented (AionetRequest *self);
 
 /* Answers that came after the request had ended; for tests and reports. */
 guint _aionet_request_get_n_late_answers (AionetRequest *self);

@@ -32,8 +32,9 @@ struct _AionetRequestClass
   GObjectClass parent_class;
 
   /*< private >*/
-  /* Checks a result that a provider hands in; FALSE with error refuses it. */
-  gboolean (*check_result) (AionetRequest *self, GObject *result, GError **error);
+  /* Checks a result that a provider hands in. Returns: (transfer full): what to hand out for it,
+   * or NULL with error. Runs in the thread of the provider. */
+  GObject *(*check_result) (AionetRequest *self, GObject *result, GError **error);
 
   gpointer padding[8];
 };

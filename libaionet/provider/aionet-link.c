@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#include "config.h"
+
+#include "provider/aionet-link.h"
+#include "provider/aionet-link-private.h"
+
+#include "engine/aionet-compat-private.h"
+#include "provider/aionet-hardware-address-private.h"
+
+#include <aionet-enums.h>
+#include <string.h>
+
+/**
+ * AionetLink:
+ *
+ * An interface as an address backend reports it: a snapshot of its addresses, blocks, gateways and
+ * flags.
+ *
+ * A backend makes links with [ctor@Link.new], fills them with properties and the `add` methods,
+ * and hands them in with [method@Request.complete]. That seals them: later attempts to change one
+ * are reported as programming errors and ignored, so that everybody may keep links and use them
+ * from any thread.
+ *
+ * Since: 0.1
+ */
+struct _AionetLink
+{
+  GObject        parent_instance;
+
+  char          *name; /* (owned) */
+  guint          index;
+  char          *hardware_address; /* (owned) (nullable) */
+  guint          mtu;
+  AionetLinkKind kind;
+  gboolean       is_up;
+  GListStore    *addresses;     /* (owned) (element-type AionetIpRange) */
+  GArray        *address_flags; /* (owned) (element-type AionetAddressFlags): as addresses */
+  GListStore    *blocks;        /* (owned) (element-type AionetIpRange) */
+  GListStore    *gateways;      /* (owned) (element-type AionetGateway) */
+  gboolean       sealed;
+};
+
+typedef enum
+{
+  PROP_NAME = 1,
+  PROP_INDEX,
+  PROP_HARDWARE_ADDRESS,
+  PROP_MTU,
+  PROP_KIND,
+  PROP_IS_UP,
+} AionetLinkProperty;
+
+static GParamSpec *props[PROP_IS_UP + 1];
+
+G_DEFINE_FINAL_TYPE (AionetLink, aionet_link, G_TYPE_OBJECT)
+
+static gboolean
+check_open (AionetLink *self)
+{
+  if (self->sealed)
+    g_critical ("Link “%s” was handed in and cannot be changed any more", self->name);
+  return !self->sealed;
+}
+
+static gboolean
+append_unless_known (GListStore *store, gpointer item, GEqualFunc equal, guint *position)
+{
+  if (g_list_store_find_with_equal_func (store, item, equal, position))
+    return FALSE;
+  g_list_store_append (store, item);
+  return TRUE;
+}
+
+static gboolean
+stores_equal (GListStore *a, GListStore *b, GEqualFunc equal)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (a));
+
+  if (n != g_list_model_get_n_items (G_LIST_MODEL (b)))
+    return FALSE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GObject) item_a = g_list_model_get_item (G_LIST_MODEL (a), i);
+      g_autoptr (GObject) item_b = g_list_model_get_item (G_LIST_MODEL (b), i);
+
+      if (!equal (item_a, item_b))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+flags_equal (AionetLink *self, AionetLink *other)
+{
+  return self->address_flags->len == other->address_flags->len &&
+         (self->address_flags->len == 0 ||
+          memcmp (self->address_flags->data, other->address_flags->data,
+                  self->address_flags->len * sizeof (AionetAddressFlags)) == 0);
+}
+
+static void
+aionet_link_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  AionetLink *self = AIONET_LINK (object);
+
+  switch ((AionetLinkProperty) id)
+    {
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_INDEX:
+      g_value_set_uint (value, self->index);
+      break;
+    case PROP_HARDWARE_ADDRESS:
+      g_value_set_string (value, self->hardware_address);
+      break;
+    case PROP_MTU:
+      g_value_set_uint (value, self->mtu);
+      break;
+    case PROP_KIND:
+      g_value_set_enum (value, self->kind);
+      break;
+    case PROP_IS_UP:
+      g_value_set_boolean (value, self->is_up);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+set_hardware_address (AionetLink *self, const char *text, GParamSpec *pspec)
+{
+  g_autofree char *normal = _aionet_hardware_address_normalize (text);
+
+  if (normal == NULL && text != NULL)
+    g_debug ("Link “%s”: “%s” is no hardware address", self->name, text);
+  if (_aionet_set_str (&self->hardware_address, normal))
+    g_object_notify_by_pspec (G_OBJECT (self), pspec);
+}
+
+static void
+aionet_link_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  AionetLink *self = AIONET_LINK (object);
+
+  if (!check_open (self))
+    return;
+  switch ((AionetLinkProperty) id)
+    {
+    case PROP_NAME:
+      self->name = g_value_dup_string (value);
+      break;
+    case PROP_INDEX:
+      self->index = g_value_get_uint (value);
+      break;
+    case PROP_HARDWARE_ADDRESS:
+      set_hardware_address (self, g_value_get_string (value), pspec);
+      break;
+    case PROP_MTU:
+      if (self->mtu == g_value_get_uint (value))
+        return;
+      self->mtu = g_value_get_uint (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_KIND:
+      if ((int) self->kind == g_value_get_enum (value))
+        return;
+      self->kind = g_value_get_enum (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    case PROP_IS_UP:
+      if (self->is_up == g_value_get_boolean (value))
+        return;
+      self->is_up = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+aionet_link_finalize (GObject *object)
+{
+  AionetLink *self = AIONET_LINK (object);
+
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->hardware_address, g_free);
+  g_clear_object (&self->addresses);
+  g_clear_pointer (&self->address_flags, g_array_unref);
+  g_clear_object (&self->blocks);
+  g_clear_object (&self->gateways);
+
+  G_OBJECT_CLASS (aionet_link_parent_class)->finalize (object);
+}
+
+static void
+install_identity (GParamFlags base)
+{
+  GParamFlags flags = base | G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY;
+
+  /**
+   * AionetLink:name: (getter get_name)
+   *
+   * Name of the interface, as the system calls it; not empty.
+   *
+   * Since: 0.1
+   */
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
+
+  /**
+   * AionetLink:index: (getter get_index)
+   *
+   * The system's number of the interface; 0 if it has none.
+   *
+   * Since: 0.1
+   */
+  props[PROP_INDEX] = g_param_spec_uint ("index", NULL, NULL, 0, G_MAXUINT, 0, flags);
+}
+
+static void
+install_facts (GParamFlags base)
+{
+  GParamFlags flags = base | G_PARAM_READWRITE;
+
+  /**
+   * AionetLink:hardware-address: (getter get_hardware_address)
+   *
+   * The hardware (MAC) address in the form `aa:bb:cc:dd:ee:ff`; %NULL if there is none.
+   *
+   * May be set to `AA:BB:CC:dd:e:f`, `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff` and `aabbccddeeff`;
+   * what is no hardware address counts as none.
+   *
+   * Since: 0.1
+   */
+  props[PROP_HARDWARE_ADDRESS] = g_param_spec_string ("hardware-address", NULL, NULL, NULL, flags);
+
+  /**
+   * AionetLink:mtu: (getter get_mtu)
+   *
+   * Largest packet in bytes; 0 if not known.
+   *
+   * Since: 0.1
+   */
+  props[PROP_MTU] = g_param_spec_uint ("mtu", NULL, NULL, 0, G_MAXUINT, 0, flags);
+
+  /**
+   * AionetLink:kind: (getter get_kind)
+   *
+   * What the interface is made of.
+   *
+   * Since: 0.1
+   */
+  props[PROP_KIND] =
+      g_param_spec_enum ("kind", NULL, NULL, AIONET_TYPE_LINK_KIND, AIONET_LINK_KIND_OTHER, flags);
+
+  /**
+   * AionetLink:is-up: (getter get_is_up)
+   *
+   * Whether packets can pass: switched on, and the cable is in.
+   *
+   * Since: 0.1
+   */
+  props[PROP_IS_UP] = g_param_spec_boolean ("is-up", NULL, NULL, FALSE, flags);
+}
+
+static void
+aionet_link_class_init (AionetLinkClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags   flags = G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = aionet_link_get_property;
+  object_class->set_property = aionet_link_set_property;
+  object_class->finalize = aionet_link_finalize;
+
+  install_identity (flags);
+  install_facts (flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
+}
+
+static void
+aionet_link_init (AionetLink *self)
+{
+  self->addresses = g_list_store_new (AIONET_TYPE_IP_RANGE);
+  self->address_flags = g_array_new (FALSE, FALSE, sizeof (AionetAddressFlags));
+  self->blocks = g_list_store_new (AIONET_TYPE_IP_RANGE);
+  self->gateways = g_list_store_new (AIONET_TYPE_GATEWAY);
+}
+
+void
+_aionet_link_seal (AionetLink *self)
+{
+  self->sealed = TRUE;
+}
+
+/**
+ * aionet_link_new:
+ * @name: name of the interface, as the system calls it
+ * @index: the system's number of the interface, 0 if it has none
+ *
+ * Makes a link without addresses that is down.
+ *
+ * Returns: (transfer full): a new link
+ *
+ * Since: 0.1
+ */
+AionetLink *
+aionet_link_new (const char *name, guint index)
+{
+  g_return_val_if_fail (name != NULL && name[0] != '\0', NULL);
+
+  return g_object_new (AIONET_TYPE_LINK, "name", name, "index", index, NULL);
+}
+
+/**
+ * aionet_link_add_address:
+ * @self: a link that was not handed in yet
+ * @range: an address with the prefix length that the system tells
+ * @flags: state of the address
+ *
+ * Adds an address. Order is kept. An address that the link already has keeps its place, and has
+ * the flags of both.
+ *
+ * Since: 0.1
+ */
+void
+aionet_link_add_address (AionetLink *self, AionetIpRange *range, AionetAddressFlags flags)
+{
+  guint position;
+
+  g_return_if_fail (AIONET_IS_LINK (self));
+  g_return_if_fail (AIONET_IS_IP_RANGE (range));
+
+  if (!check_open (self))
+    return;
+  if (append_unless_known (self->addresses, range, (GEqualFunc) aionet_ip_range_equal, &position))
+    g_array_append_val (self->address_flags, flags);
+  else if (position < self->address_flags->len)
+    g_array_index (self->address_flags, AionetAddressFlags, position) |= flags;
+}
+
+/**
+ * aionet_link_add_block:
+ * @self: a link that was not handed in yet
+ * @range: a block of addresses
+ *
+ * Adds a block of addresses that the system accepts packets for. Order is kept; a block that the
+ * link already has is ignored.
+ *
+ * Since: 0.1
+ */
+void
+aionet_link_add_block (AionetLink *self, AionetIpRange *range)
+{
+  g_return_if_fail (AIONET_IS_LINK (self));
+  g_return_if_fail (AIONET_IS_IP_RANGE (range));
+
+  if (check_open (self))
+    append_unless_known (self->blocks, range, (GEqualFunc) aionet_ip_range_equal, NULL);
+}
+
+/**
+ * aionet_link_add_gateway:
+ * @self: a link that was not handed in yet
+ * @gateway: a default route
+ *
+ * Adds a default route that leaves through the interface. Order is kept; a route that the link
+ * already has is ignored.
+ *
+ * Since: 0.1
+ */
+void
+aionet_link_add_gateway (AionetLink *self, AionetGateway *gateway)
+{
+  g_return_if_fail (AIONET_IS_LINK (self));
+  g_return_if_fail (AIONET_IS_GATEWAY (gateway));
+
+  if (check_open (self))
+    append_unless_known (self->gateways, gateway, (GEqualFunc) aionet_gateway_equal, NULL);
+}
+
+/**
+ * aionet_link_get_name: (get-property name)
+ * @self: a link
+ *
+ * Gets the name of the interface, as the system calls it.
+ *
+ * Returns: (transfer none): the name
+ *
+ * Since: 0.1
+ */
+const char *
+aionet_link_get_name (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
+
+  return self->name;
+}
+
+/**
+ * aionet_link_get_index: (get-property index)
+ * @self: a link
+ *
+ * Gets the system's number of the interface.
+ *
+ * Returns: the number, 0 if it has none
+ *
+ * Since: 0.1
+ */
+guint
+aionet_link_get_index (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), 0);
+
+  return self->index;
+}
+
+/**
+ * aionet_link_get_hardware_address: (get-property hardware-address)
+ * @self: a link
+ *
+ * Gets the hardware (MAC) address in the form `aa:bb:cc:dd:ee:ff`.
+ *
+ * Returns: (transfer none) (nullable): the address, or %NULL if there is none
+ *
+ * Since: 0.1
+ */
+const char *
+aionet_link_get_hardware_address (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
+
+  return self->hardware_address;
+}
+
+/**
+ * aionet_link_get_mtu: (get-property mtu)
+ * @self: a link
+ *
+ * Gets the size of the largest packet.
+ *
+ * Returns: the size in bytes, 0 if not known
+ *
+ * Since: 0.1
+ */
+guint
+aionet_link_get_mtu (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), 0);
+
+  return self->mtu;
+}
+
+/**
+ * aionet_link_get_kind: (get-property kind)
+ * @self: a link
+ *
+ * Gets what the interface is made of.
+ *
+ * Returns: the kind
+ *
+ * Since: 0.1
+ */
+AionetLinkKind
+aionet_link_get_kind (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), AIONET_LINK_KIND_OTHER);
+
+  return self->kind;
+}
+
+/**
+ * aionet_link_get_is_up: (get-property is-up)
+ * @self: a link
+ *
+ * Tells whether packets can pass: switched on, and the cable is in.
+ *
+ * Returns: %TRUE if the interface is up
+ *
+ * Since: 0.1
+ */
+gboolean
+aionet_link_get_is_up (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), FALSE);
+
+  return self->is_up;
+}
+
+/**
+ * aionet_link_get_addresses:
+ * @self: a link
+ *
+ * Gets the addresses, in the system's order.
+ *
+ * Returns: (transfer none): a list of [class@IpRange]
+ *
+ * Since: 0.1
+ */
+GListModel *
+aionet_link_get_addresses (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
+
+  return G_LIST_MODEL (self->addresses);
+}
+
+/**
+ * aionet_link_get_address_flags:
+ * @self: a link
+ * @position: position of an address in [method@Link.get_addresses]
+ *
+ * Gets the state of an address.
+ *
+ * Returns: the flags; none for a position past the end
+ *
+ * Since: 0.1
+ */
+AionetAddressFlags
+aionet_link_get_address_flags (AionetLink *self, guint position)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), AIONET_ADDRESS_FLAGS_NONE);
+
+  if (position >= self->address_flags->len)
+    return AIONET_ADDRESS_FLAGS_NONE;
+  return g_array_index (self->address_flags, AionetAddressFlags, position);
+}
+
+/**
+ * aionet_link_get_blocks:
+ * @self: a link
+ *
+ * Gets the blocks of addresses that the system accepts packets for.
+ *
+ * Returns: (transfer none): a list of [class@IpRange]
+ *
+ * Since: 0.1
+ */
+GListModel *
+aionet_link_get_blocks (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
+
+  return G_LIST_MODEL (self->blocks);
+}
+
+/**
+ * aionet_link_get_gateways:
+ * @self: a link
+ *
+ * Gets the default routes that leave through the interface.
+ *
+ * Returns: (transfer none): a list of [class@Gateway]
+ *
+ * Since: 0.1
+ */
+GListModel *
+aionet_link_get_gateways (AionetLink *self)
+{
+  g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
+
+  return G_LIST_MODEL (self->gateways);
+}
+
+/**
+ * aionet_link_equal:
+ * @self: a link
+ * @other: another link
+ *
+ * Compares two links in all they have, order included.
+ *
+ * Returns: %TRUE if they are equal
+ *
+ * Since: 0.1
+ */
+gboolean
+aionet_link_equal (AionetLink *self, AionetLink *other)
+{
+  GEqualFunc ranges_equal = (GEqualFunc) aionet_ip_range_equal;
+
+  g_return_val_if_fail (AIONET_IS_LINK (self), FALSE);
+  g_return_val_if_fail (AIONET_IS_LINK (other), FALSE);
+
+  return self->index == other->index && self->mtu == other->mtu && self->kind == other->kind &&
+         self->is_up == other->is_up && g_strcmp0 (self->name, other->name) == 0 &&
+         g_strcmp0 (self->hardware_address, other->hardware_address) == 0 &&
+         flags_equal (self, other) &&
+         stores_equal (self->addresses, other->addresses, ranges_equal) &&
+         stores_equal (self->blocks, other->blocks, ranges_equal) &&
+         stores_equal (self->gateways, other->gateways, (GEqualFunc) aionet_gateway_equal);
+}
