@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The lab itself: its networks as an independent client sees them, its command, and its end."""
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import tap
+
+CLIENT = [sys.executable, os.path.join(tap.HERE, 'stun_client.py')]
+
+
+def asked(nat, *arguments, options=()):
+    return tap.lab_json(*CLIENT, *arguments, nat=nat, options=options)
+
+
+def externals(nat, *arguments, options=()):
+    return [answer['external'] for answer in asked(nat, *arguments, options=options)]
+
+
+@tap.needs_lab
+class Networks(unittest.TestCase):
+    def test_guide_is_port_restricted_with_random_ports(self):
+        answers = asked('guide')
+        self.assertEqual({answer['external'] for answer in answers}, {'1.3.3.7'})
+        self.assertEqual(len({answer['port'] for answer in answers}), 1, 'one mapping for every destination')
+        self.assertNotEqual(answers[0]['port'], answers[0]['local_port'])
+        self.assertEqual(asked('port-restricted')[0]['external'], '1.3.3.7')
+
+    def test_open_keeps_address_and_port(self):
+        for answer in asked('open'):
+            self.assertEqual((answer['external'], answer['port']), ('1.3.3.7', answer['local_port']))
+
+    def test_guide_example_1(self):
+        for source, external in (('192.168.0.20', '1.3.3.7'), ('193.168.0.1', '1.3.3.7'), ('7.7.7.7', '1.3.3.7'),
+                                 ('193.168.255.254', '1.3.3.7'), ('8.8.0.1', '8.8.0.1'), ('8.8.200.3', '8.8.200.3')):
+            with self.subTest(source):
+                self.assertEqual(set(externals('guide-example-1', 'source=' + source)), {external})
+
+    def test_guide_example_2(self):
+        for source in ('2020:deed:beef::', '2020:deed:deed::1', '2020:deed:deed::ffff'):
+            with self.subTest(source):
+                self.assertEqual(set(externals('guide-example-2', 'family=6', 'source=' + source)), {source})
+
+    def test_dual_homed_needs_the_pin(self):
+        self.assertEqual(set(externals('dual-homed')), {'1.3.3.7'})
+        self.assertEqual(set(externals('dual-homed', 'device=eth1')), {'5.5.5.5'})
+        self.assertEqual(set(externals('dual-homed', 'device=eth1', 'tcp=1')), {'5.5.5.5'})
+
+    def test_dual_stack(self):
+        self.assertEqual(set(externals('dual-stack')), {'1.3.3.7'})
+        self.assertEqual(set(externals('dual-stack', 'family=6')), {'2400:cafe:21::21'})
+
+    def test_nat66(self):
+        self.assertEqual(set(externals('nat66', 'family=6')), {'2400:cafe:7::7'})
+
+    def test_two_subnets(self):
+        self.assertEqual(set(externals('two-subnets', 'source=192.168.21.21')), {'1.3.3.7'})
+        self.assertEqual(set(externals('two-subnets', 'source=10.0.0.5')), {'1.3.3.8'})
+
+    def test_three_externals(self):
+        for last, external in (('1', '1.3.3.7'), ('2', '1.3.3.8'), ('3', '1.3.3.9')):
+            self.assertEqual(set(externals('three-externals', 'source=11.0.0.' + last)), {external})
+
+    def test_private_external(self):
+        self.assertEqual(set(externals('private-external')), {'10.9.9.9'})
+
+    def test_udp_blocked(self):
+        self.assertEqual({answer['error'] for answer in asked('udp-blocked')}, {'TimeoutError'})
+        self.assertEqual(set(externals('udp-blocked', 'tcp=1')), {'1.3.3.7'})
+
+    def test_udp_refused(self):
+        self.assertEqual({answer['error'] for answer in asked('udp-refused')}, {'ConnectionRefusedError'})
+        self.assertEqual(set(externals('udp-refused', 'tcp=1')), {'1.3.3.7'})
+
+    def test_refused(self):
+        for protocol in ('tcp=0', 'tcp=1'):
+            errors = {answer['error'] for answer in asked('refused', protocol)}
+            self.assertEqual(errors, {'ConnectionRefusedError'})
+
+    def test_no_internet(self):
+        for protocol in ('tcp=0', 'tcp=1'):
+            errors = {answer['error'] for answer in asked('no-internet', protocol, 'timeout=0.1')}
+            self.assertEqual(errors, {'TimeoutError'})
+
+    def test_every_listed_network_is_tested_here(self):
+        tests = ' '.join(name for name in dir(self) if name.startswith('test_'))
+        for network in json.loads(tap.run('lab', 'list', '--json').stdout):
+            self.assertIn(network['name'].replace('-', '_'), tests)
+
+    def test_servers_are_on_networks_of_their_own(self):
+        names = [answer['server'] for answer in asked('guide', options=('--servers', '16'))]
+        self.assertEqual(len({name.rsplit('.', 1)[0] for name in names}), 16)
+
+    def test_liars_silent_and_dead_come_first(self):
+        options = ('--servers', '6', '--lying', '2', '--silent', '1', '--dead', '1')
+        answers = asked('guide', options=options)
+        self.assertEqual([answer['external'] for answer in answers],
+                         ['6.6.6.1', '6.6.6.2', None, None, '1.3.3.7', '1.3.3.7'])
+        self.assertEqual([answer['error'] for answer in answers[2:4]], ['TimeoutError', 'ConnectionRefusedError'])
+
+    def test_rtt_delays_by_no_less(self):
+        for answer in asked('dual-stack', 'timeout=20', options=('--rtt', '60')):
+            self.assertGreaterEqual(answer['ms'], 60)
+        for answer in asked('dual-stack', 'family=6', 'tcp=1', 'timeout=20', options=('--rtt', '60')):
+            self.assertGreaterEqual(answer['ms'], 120, 'handshake and request: two round trips')
+
+    def test_loss_is_counted(self):
+        ended = tap.lab(*CLIENT, 'timeout=0.1', options=('--loss', '100', '-v'))
+        self.assertEqual({answer['external'] for answer in json.loads(ended.stdout)}, {None})
+        self.assertRegex(ended.stderr, r'carried \d+ frames and lost [5-9] as asked')
+
+    def test_large_segments_pass_the_wire(self):
+        # Two thousand requests in one write leave as segments larger than the MTU.
+        script = ('import socket, struct\n'
+                  's = socket.create_connection(("192.0.2.10", 3478), 30)\n'
+                  's.sendall(b"".join(struct.pack("!HHI8xI", 1, 0, 0x2112A442, n) for n in range(2000)))\n'
+                  'got, seen = s.makefile("rb"), set()\n'
+                  'while len(seen) < 2000:\n'
+                  '  head = got.read(20)\n'
+                  '  seen.add(head[16:])\n'
+                  '  got.read(struct.unpack_from("!H", head, 2)[0])\n'
+                  'print(len(seen))')
+        ended = tap.lab(sys.executable, '-c', script, options=('--rtt', '2'))
+        self.assertEqual((ended.stdout, ended.stderr), ('2000\n', ''))
+
+
+@tap.needs_lab
+class Command(unittest.TestCase):
+    def test_exit_status_is_the_commands(self):
+        for script, status in (('exit 0', 0), ('exit 7', 7), ('kill -9 $$', 137), ('kill -TERM $$', 143)):
+            with self.subTest(script):
+                self.assertEqual(tap.lab('sh', '-c', script).returncode, status)
+
+    def test_command_that_is_not_there(self):
+        ended = tap.lab('aionet-no-such-command')
+        self.assertEqual(ended.returncode, 127)
+        self.assertEqual(ended.stderr, 'aionet: cannot run “aionet-no-such-command”: No such file or directory\n')
+        self.assertEqual(tap.lab('/etc').returncode, 126)
+
+    def test_standard_streams_are_the_commands(self):
+        ended = subprocess.run([tap.TOOL, 'lab', 'run', '--', 'sh', '-c', 'cat; echo error >&2'], input='text',
+                               capture_output=True, text=True, timeout=tap.TIMEOUT, check=True)
+        self.assertEqual((ended.stdout, ended.stderr), ('text', 'error\n'))
+
+    def test_environment(self):
+        ended = tap.lab('sh', '-c', 'echo $AIONET_LAB $AIONET_STUN_SERVERS; command -v aionet; id -u; hostname')
+        first, *rest = ended.stdout.splitlines()
+        self.assertRegex(first, r'^guide (\d+\.\d+\.\d+\.10:3478,){4}\d+\.\d+\.\d+\.10:3478$')
+        self.assertEqual(rest, [os.path.realpath(tap.TOOL), '0', 'lab'])
+
+    def test_only_the_labs_interfaces_are_seen(self):
+        ended = tap.lab('sh', '-c', 'cut -d: -f1 -s /proc/net/dev; ls /sys/class/net', nat='dual-homed')
+        self.assertEqual(set(ended.stdout.split()), {'lo', 'eth0', 'eth1'})
+
+    def test_signals_are_handed_on(self):
+        script = 'trap "exit 3" USR1; echo ready; while :; do sleep 0.02; done'
+        with subprocess.Popen([tap.TOOL, 'lab', 'run', '--', 'sh', '-c', script], stdout=subprocess.PIPE) as lab:
+            lab.stdout.readline()
+            lab.send_signal(signal.SIGUSR1)
+            self.assertEqual(lab.wait(tap.TIMEOUT), 3)
+
+    def test_normal_user(self):
+        if os.geteuid() != 0:
+            self.skipTest('this is a normal user already: the other tests have shown it')
+        drop = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all']
+        if subprocess.run([*drop, tap.TOOL, '--version'], capture_output=True, check=False).returncode != 0:
+            self.skipTest('another user may not run the tool where it was built')
+        ended = subprocess.run([*drop, tap.TOOL, 'lab', 'run', '--', 'cat', '/proc/self/uid_map'],
+                               capture_output=True, text=True, timeout=tap.TIMEOUT, check=False)
+        if 'forbidden' in ended.stderr:
+            self.skipTest(ended.stderr.strip())
+        self.assertEqual(ended.stdout.split(), ['0', '65534', '1'], ended.stderr)
+
+    def test_usage(self):
+        for arguments in ((), ('run',), ('run', '--nat', 'nowhere', '--', 'true'), ('run', '--rtt', '-1', 'true'),
+                          ('run', '--loss', '101', 'true'), ('run', '--loss', 'nan', 'true'),
+                          ('run', '--servers', '0', 'true'), ('run', '--servers', '17', 'true'),
+                          ('run', '--lying', '6', 'true'), ('run', '--silent', '3', '--dead', '3', 'true'),
+                          ('run', '--nonsense', 'true'), ('list', 'more'), ('nonsense',)):
+            with self.subTest(arguments):
+                ended = tap.run('lab', *arguments)
+                self.assertEqual((ended.returncode, ended.stdout), (2, ''))
+                self.assertRegex(ended.stderr, r'^aionet: [^\n]+\n$')
+
+    def test_options_end_at_the_command(self):
+        self.assertEqual(tap.run('lab', 'run', 'echo', '--nat', '-v').stdout, '--nat -v\n')
+
+
+@tap.needs_lab
+class End(unittest.TestCase):
+    """Nothing is left, whoever is killed."""
+
+    # What the lab has made, as the command sees it from inside: all processes of its PID namespace.
+    SCRIPT = ('sleep 1000 & readlink /proc/self/ns/pid; echo ready; exec sleep 1000')
+
+    def start(self):
+        lab = subprocess.Popen([tap.TOOL, 'lab', 'run', '--rtt', '5', '--', 'sh', '-c', self.SCRIPT],
+                               stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        self.addCleanup(lab.stdout.close)
+        namespace = lab.stdout.readline().strip()
+        self.assertRegex(namespace, r'^pid:\[\d+\]$')
+        lab.stdout.readline()
+        return lab, namespace
+
+    @staticmethod
+    def members(namespace):
+        """PID -> network namespace, of the processes in a PID namespace."""
+        found = {}
+        for process in pathlib.Path('/proc').glob('[0-9]*'):
+            try:
+                if os.readlink(process / 'ns/pid') == namespace:
+                    found[int(process.name)] = os.readlink(process / 'ns/net')
+            except OSError:
+                pass
+        return found
+
+    def assert_gone(self, namespace, networks):
+        deadline = time.monotonic() + tap.TIMEOUT
+        while self.members(namespace) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        self.assertEqual(self.members(namespace), {})
+        for process in pathlib.Path('/proc').glob('[0-9]*'):
+            try:
+                self.assertNotIn(os.readlink(process / 'ns/net'), networks)
+            except OSError:
+                pass
+
+    def test_killed_from_every_side(self):
+        for victim in ('outer', 'process 1', 'command'):
+            with self.subTest(victim):
+                lab, namespace = self.start()
+                members = self.members(namespace)
+                self.assertGreaterEqual(len(members), 5, 'process 1, wire, server, command, its child')
+                victims = {'outer': lab.pid, 'process 1': min(members), 'command': None}
+                if victims[victim] is None:
+                    victims['command'] = next(pid for pid in sorted(members) if b'sleep' == pathlib.Path(
+                        f'/proc/{pid}/cmdline').read_bytes().split(b'\0')[0])
+                os.kill(victims[victim], signal.SIGKILL)
+                self.assertEqual(lab.wait(tap.TIMEOUT), -9 if victim == 'outer' else 137)
+                self.assert_gone(namespace, set(members.values()))
+
+    def test_background_processes_end_with_the_command(self):
+        ended = tap.lab('sh', '-c', 'sleep 1000 >/dev/null 2>&1 & readlink /proc/self/ns/pid')
+        self.assert_gone(ended.stdout.strip(), set())
+
+    def test_killed_while_it_is_being_built(self):
+        for delay in (0.01, 0.03, 0.06, 0.1):
+            with self.subTest(delay):
+                with subprocess.Popen([tap.TOOL, 'lab', 'run', '--', 'sleep', '1000']) as lab:
+                    time.sleep(delay)
+                    lab.terminate()
+                    # -15: before the lab had looked after its signals.
+                    self.assertIn(lab.wait(tap.TIMEOUT), (143, -15))
+
+
+if __name__ == '__main__':
+    tap.main()

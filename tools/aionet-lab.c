@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#include "config.h"
+
+#include "aionet-commands.h"
+#include "aionet-output.h"
+#include "lab/lab-run.h"
+
+#include <json-glib/json-glib.h>
+
+#define MAX_RTT_MS 60000
+#define DEFAULT_SERVERS 5
+
+static gboolean
+check_plan (const LabPlan *plan, int servers, int lying, int silent, int dead, const char **fault)
+{
+  *fault = NULL;
+  if (!(plan->rtt_ms >= 0 && plan->rtt_ms <= MAX_RTT_MS))
+    *fault = "--rtt is 0 to 60000 milliseconds";
+  else if (!(plan->loss_percent >= 0 && plan->loss_percent <= 100))
+    *fault = "--loss is 0 to 100 per cent";
+  else if (servers < 1 || servers > LAB_MAX_SERVERS)
+    *fault = "--servers is 1 to 16";
+  else if (lying < 0 || silent < 0 || dead < 0 || lying > servers || silent > servers - lying ||
+           dead > servers - lying - silent)
+    *fault = "--lying, --silent and --dead together are at most the number of servers";
+  return *fault == NULL;
+}
+
+static int
+run (int argc, char *argv[])
+{
+  const char        *program = "aionet lab run";
+  g_autofree char   *nat = NULL;
+  const char        *fault;
+  LabPlan            plan = { 0 };
+  int                servers = DEFAULT_SERVERS, lying = 0, silent = 0, dead = 0, status;
+  const GOptionEntry entries[] = {
+    { "nat", 0, 0, G_OPTION_ARG_STRING, &nat, "the network to build (see “aionet lab list”)",
+      "NAME" },
+    { "rtt", 0, 0, G_OPTION_ARG_DOUBLE, &plan.rtt_ms, "round-trip time to the world", "MS" },
+    { "loss", 0, 0, G_OPTION_ARG_DOUBLE, &plan.loss_percent, "packets lost each way", "PERCENT" },
+    { "servers", 0, 0, G_OPTION_ARG_INT, &servers, "STUN servers in the world (5)", "N" },
+    { "lying", 0, 0, G_OPTION_ARG_INT, &lying, "of these: tell a false address each", "N" },
+    { "silent", 0, 0, G_OPTION_ARG_INT, &silent, "of these: never answer", "N" },
+    { "dead", 0, 0, G_OPTION_ARG_INT, &dead, "of these: refuse at once", "N" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &plan.verbose, "tell what the network did", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("[--] COMMAND [ARGUMENT…]");
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_set_summary (context,
+                                "Runs a command behind a real kernel NAT, in namespaces of its own "
+                                "and without root.");
+  if (!_cmd_parse (context, program, &argc, &argv, &status))
+    return status;
+  argv += argc > 1 && g_str_equal (argv[1], "--") ? 2 : 1;
+  plan.scenario = nat != NULL ? _lab_scenario_find (nat) : LAB_SCENARIOS;
+  if (plan.scenario == NULL)
+    return _cmd_misuse (program, "there is no network “%s”", nat);
+  if (!check_plan (&plan, servers, lying, silent, dead, &fault))
+    return _cmd_misuse (program, "%s", fault);
+  if (argv[0] == NULL)
+    return _cmd_misuse (program, "no command given");
+  plan.n_servers = (guint) servers;
+  plan.n_lying = (guint) lying;
+  plan.n_silent = (guint) silent;
+  plan.n_dead = (guint) dead;
+  return _lab_run (&plan, argv);
+}
+
+static JsonNode *
+scenarios_to_json (void)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_begin_array (json_builder_new ());
+
+  for (const LabScenario *scenario = LAB_SCENARIOS; scenario->name != NULL; scenario++)
+    {
+      json_builder_begin_object (builder);
+      json_builder_add_string_value (json_builder_set_member_name (builder, "name"),
+                                     scenario->name);
+      json_builder_set_member_name (builder, "alias");
+      if (scenario->alias != NULL)
+        json_builder_add_string_value (builder, scenario->alias);
+      else
+        json_builder_add_null_value (builder);
+      json_builder_add_string_value (json_builder_set_member_name (builder, "summary"),
+                                     scenario->summary);
+      json_builder_add_boolean_value (json_builder_set_member_name (builder, "ipv4"),
+                                      scenario->ipv4);
+      json_builder_add_boolean_value (json_builder_set_member_name (builder, "ipv6"),
+                                      scenario->ipv6);
+      json_builder_end_object (builder);
+    }
+  return json_builder_get_root (json_builder_end_array (builder));
+}
+
+static int
+list (int argc, char *argv[])
+{
+  const char        *program = "aionet lab list";
+  gboolean           json = FALSE;
+  int                status;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (AionetTable) table = NULL;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  g_option_context_set_summary (context, "Lists the networks that “aionet lab run --nat” builds.");
+  if (!_cmd_parse (context, program, &argc, &argv, &status))
+    return status;
+  if (argc > 1)
+    return _cmd_misuse (program, "“%s” is too much", argv[1]);
+  if (json)
+    {
+      _output_json (scenarios_to_json ());
+      return EXIT_DONE;
+    }
+  table = _table_new (3, (const char *[]){ "NAME", "ALIAS", "NETWORK" });
+  for (const LabScenario *scenario = LAB_SCENARIOS; scenario->name != NULL; scenario++)
+    _table_add_row (table, STYLE_PLAIN,
+                    (const char *[]){ scenario->name, scenario->alias, scenario->summary });
+  _table_print (table);
+  return EXIT_DONE;
+}
+
+int
+_cmd_lab (int argc, char *argv[])
+{
+  static const AionetCommand commands[] = {
+    { "run", run, "run a command in the client of a network" },
+    { "list", list, "the networks there are" },
+    { NULL },
+  };
+
+  return _cmd_dispatch (commands, "aionet lab", argc, argv);
+}

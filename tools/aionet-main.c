@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#include "config.h"
+
+#include "aionet-commands.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The one table of commands: help and the test of the man page read it. */
+static const AionetCommand COMMANDS[] = {
+#ifdef HAVE_SERVE
+  { "serve", _cmd_serve, "run a server of the library's own" },
+#endif
+  { "lab", _cmd_lab, "run a command behind a NAT in namespaces of its own" },
+  { NULL },
+};
+
+/* A full disk or a closed pipe must not look like success. */
+static int
+flush_output (int status)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return status;
+  return _cmd_fail ("cannot write the output: %s", g_strerror (errno));
+}
+
+int
+main (int argc, char *argv[])
+{
+  setlocale (LC_ALL, "");
+  g_set_prgname ("aionet");
+  if (argc > 1 && strcmp (argv[1], "--version") == 0)
+    {
+      g_print ("aionet %s\n", AIONET_VERSION_TEXT);
+      return flush_output (EXIT_DONE);
+    }
+  return flush_output (_cmd_dispatch (COMMANDS, "aionet", argc, argv));
+}

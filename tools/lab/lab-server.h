@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include "lab/lab-world.h"
+
+G_BEGIN_DECLS
+
+#define LAB_SERVER_PORT 3478
+
+typedef enum
+{
+  LAB_SERVER_HONEST,
+  LAB_SERVER_LYING,
+  LAB_SERVER_SILENT,
+  LAB_SERVER_DEAD,
+} LabServerRole;
+
+typedef struct
+{
+  char         *address; /* (owned) every one on a network of its own */
+  GSocketFamily family;
+  LabServerRole role;
+  char         *answer; /* (owned) (nullable) what a lying one tells */
+} LabServer;
+
+/* (element-type LabServer) those of IPv4 first. */
+GPtrArray *_lab_servers_new (const LabPlan *plan);
+/* `ip -batch` lines that give the world the addresses, and nft rules that silence some. */
+char *_lab_servers_get_setup (GPtrArray *servers);
+char *_lab_servers_get_rules (GPtrArray *servers);
+char *_lab_servers_to_string (GPtrArray *servers);
+
+/* Starts `program serve stun` for them in the network namespace of the caller and waits until each
+ * answers. pids: (element-type pid_t) appended to */
+gboolean _lab_servers_start (GPtrArray *servers, const char *program, GArray *pids, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <sys/types.h>
+
+G_BEGIN_DECLS
+
+/* Shared with the process that relays. */
+typedef struct
+{
+  guint64 n_forwarded;
+  guint64 n_lost;     /* as asked for */
+  guint64 n_overflow; /* the queue was full, or the kernel refused the frame */
+} LabWireCounters;
+
+/* Starts a process that relays frames between two interfaces of the network namespace it is called
+ * in, delay_us later, and loses some. ARP and neighbour discovery pass at once: on a real path they
+ * do not travel. */
+pid_t _lab_wire_start (const char      *first,
+                       const char      *second,
+                       gint64           delay_us,
+                       double           loss_percent,
+                       LabWireCounters *counters,
+                       GError         **error);
+
+/* Counters that a child can write and this process can read. */
+LabWireCounters *_lab_wire_counters_new (guint n);
+
+G_END_DECLS

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "lab/lab-scenario.h"
+
+G_BEGIN_DECLS
+
+/* What the user asks of the network between the NAT and the world, and of its servers. */
+typedef struct
+{
+  const LabScenario *scenario;
+  double             rtt_ms;
+  double             loss_percent;
+  guint              n_servers;
+  guint              n_lying;  /* the first servers tell a false address each */
+  guint              n_silent; /* the next ones never answer */
+  guint              n_dead;   /* the next ones refuse at once: nothing listens */
+  gboolean           verbose;
+} LabPlan;
+
+typedef struct _LabWorld LabWorld;
+
+/* Builds the nodes and links of a plan and starts its wires and servers; everything ends with this
+ * process, which must be process 1 of a PID namespace. */
+LabWorld *_lab_world_new (const LabPlan *plan, const char *program, GError **error);
+void      _lab_world_free (LabWorld *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LabWorld, _lab_world_free)
+
+gboolean _lab_world_enter_client (LabWorld *self, GError **error);
+/* "192.0.2.10:3478,..." */
+const char *_lab_world_get_servers (LabWorld *self);
+/* What went wrong with the lab itself while the command ran, on standard error. */
+void _lab_world_report (LabWorld *self);
+/* TRUE when pid was a part of the lab, whose end is then told on standard error. */
+gboolean _lab_world_note_exit (LabWorld *self, pid_t pid);
+
+G_END_DECLS
