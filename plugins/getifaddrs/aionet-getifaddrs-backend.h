@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include <aionet.h>
+
+G_BEGIN_DECLS
+
+#define AIONET_TYPE_GETIFADDRS_BACKEND (aionet_getifaddrs_backend_get_type ())
+
+G_DECLARE_FINAL_TYPE (AionetGetifaddrsBackend,
+                      aionet_getifaddrs_backend,
+                      AIONET,
+                      GETIFADDRS_BACKEND,
+                      AionetAddressBackend)
+
+G_END_DECLS
