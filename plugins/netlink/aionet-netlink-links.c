@@ -209,22 +209,6 @@ add_blocks (AionetNetlinkTables *self, GHashTable *links)
     }
 }
 
-static gboolean
-has_gateway (AionetLink *link, AionetGateway *gateway)
-{
-  GListModel *gateways = aionet_link_get_gateways (link);
-  const guint n = g_list_model_get_n_items (gateways);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (AionetGateway) other = g_list_model_get_item (gateways, i);
-
-      if (aionet_gateway_equal (gateway, other))
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static void
 add_gateway (AionetLink *link, const AionetNetlinkRoute *route, const AionetNetlinkRule *rule)
 {
@@ -243,8 +227,7 @@ add_gateway (AionetLink *link, const AionetNetlinkRoute *route, const AionetNetl
   gateway =
       aionet_gateway_new (route->family == AF_INET ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6,
                           address, route->metric, route->table, source);
-  if (!has_gateway (link, gateway))
-    aionet_link_add_gateway (link, gateway);
+  aionet_link_add_gateway (link, gateway);
 }
 
 static void

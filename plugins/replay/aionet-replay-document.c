@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#include "config.h"
+
+#include "aionet-replay-document.h"
+
+#include "aionet-replay-link.h"
+#include "aionet-replay-reader.h"
+
+struct _AionetReplayDocument
+{
+  GListStore *links;    /* (owned) (element-type AionetLink) */
+  GPtrArray  *mappings; /* (owned) (element-type AionetReplayMapping) */
+};
+
+typedef struct
+{
+  AionetReplayDocument *document;
+  GHashTable           *names;   /* (element-type utf8) */
+  GHashTable           *indexes; /* (element-type guint) */
+} Reading;
+
+static const char *const document_members[] = { "links", "mappings", NULL };
+static const char *const mapping_members[] = {
+  "local", "external", "server", "rtt_ms", "fail", NULL
+};
+
+static void
+mapping_free (gpointer data)
+{
+  AionetReplayMapping *self = data;
+
+  g_clear_object (&self->local);
+  g_clear_object (&self->external);
+  g_clear_object (&self->server);
+  g_free (self->failure);
+  g_free (self);
+}
+
+static void
+document_clear (gpointer data)
+{
+  AionetReplayDocument *self = data;
+
+  g_object_unref (self->links);
+  g_ptr_array_unref (self->mappings);
+}
+
+static gboolean
+add_link (JsonNode *node, const char *path, gpointer user_data, GError **error)
+{
+  Reading           *reading = user_data;
+  AionetReplayReader reader = { NULL, path };
+  const guint        n = g_list_model_get_n_items (G_LIST_MODEL (reading->document->links));
+  g_autoptr (AionetLink) link = aionet_replay_link_read (node, path, n + 1, error);
+
+  if (link == NULL)
+    return FALSE;
+  if (!g_hash_table_add (reading->names, (gpointer) aionet_link_get_name (link)))
+    return aionet_replay_reader_refuse (&reader, "name", "is that of another link", error);
+  g_list_store_append (reading->document->links, link);
+  if (!g_hash_table_add (reading->indexes, GUINT_TO_POINTER (aionet_link_get_index (link))))
+    return aionet_replay_reader_refuse (&reader, "index", "is that of another link", error);
+  return TRUE;
+}
+
+static gboolean
+is_of_family (GInetAddress *address, GInetAddress *other)
+{
+  return address == NULL ||
+         g_inet_address_get_family (address) == g_inet_address_get_family (other);
+}
+
+static gboolean
+add_mapping (JsonNode *node, const char *path, gpointer user_data, GError **error)
+{
+  Reading             *reading = user_data;
+  AionetReplayReader   reader = { NULL, NULL };
+  AionetReplayMapping *mapping = g_new0 (AionetReplayMapping, 1);
+  const char          *failure = NULL;
+
+  g_ptr_array_add (reading->document->mappings, mapping);
+  if (!aionet_replay_reader_open (&reader, node, path, mapping_members, error) ||
+      !aionet_replay_reader_get_address (&reader, "local", TRUE, &mapping->local, error) ||
+      !aionet_replay_reader_get_address (&reader, "server", FALSE, &mapping->server, error) ||
+      !aionet_replay_reader_get_uint (&reader, "rtt_ms", 0, 3600000, &mapping->rtt_ms, error) ||
+      !aionet_replay_reader_get_string (&reader, "fail", FALSE, &failure, error) ||
+      !aionet_replay_reader_get_address (&reader, "external", failure == NULL, &mapping->external,
+                                         error))
+    return FALSE;
+
+  mapping->failure = g_strdup (failure);
+  if (failure != NULL && mapping->external != NULL)
+    return aionet_replay_reader_refuse (&reader, "fail", "contradicts external", error);
+  if (!is_of_family (mapping->external, mapping->local) ||
+      !is_of_family (mapping->server, mapping->local))
+    return aionet_replay_reader_refuse (&reader, "local",
+                                        "is of another family than external or server", error);
+  return TRUE;
+}
+
+/* The parser recurses once a level: depth is bounded before it sees the text. Brackets in strings
+ * do not count. */
+static gboolean
+check_depth (const char *text, gsize length, GError **error)
+{
+  guint    depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < length; i++)
+    {
+      if (in_string && text[i] == '\\')
+        i++;
+      else if (text[i] == '"')
+        in_string = !in_string;
+      else if (!in_string && (text[i] == '{' || text[i] == '['))
+        depth++;
+      else if (!in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
+        depth--;
+
+      if (depth > AIONET_REPLAY_MAX_DEPTH)
+        {
+          g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
+                       "the document is more than %d levels deep", AIONET_REPLAY_MAX_DEPTH);
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static JsonNode *
+parse (const char *text, gsize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) parse_error = NULL;
+
+  if (length > AIONET_REPLAY_MAX_BYTES)
+    {
+      g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
+                   "the document has more than %d bytes", AIONET_REPLAY_MAX_BYTES);
+      return NULL;
+    }
+  if (!g_utf8_validate_len (text, length, NULL))
+    {
+      g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
+                           "the document is not UTF-8");
+      return NULL;
+    }
+  if (!check_depth (text, length, error))
+    return NULL;
+  if (!json_parser_load_from_data (parser, text, length, &parse_error))
+    {
+      g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, parse_error->message);
+      return NULL;
+    }
+  return json_parser_steal_root (parser);
+}
+
+static gboolean
+read_document (AionetReplayDocument *self, JsonNode *root, GError **error)
+{
+  g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) indexes = g_hash_table_new (NULL, NULL);
+  AionetReplayReader reader = { NULL, NULL };
+  Reading            reading = { self, names, indexes };
+
+  return aionet_replay_reader_open (&reader, root, "", document_members, error) &&
+         aionet_replay_reader_foreach (&reader, "links", add_link, &reading, error) &&
+         aionet_replay_reader_foreach (&reader, "mappings", add_mapping, &reading, error);
+}
+
+AionetReplayDocument *
+aionet_replay_document_new (const char *text, gsize length, GError **error)
+{
+  g_autoptr (AionetReplayDocument) self = NULL;
+  g_autoptr (JsonNode) root = parse (text, length, error);
+
+  /* An empty text is valid to the parser, and has no root. */
+  if (root == NULL)
+    {
+      if (error != NULL && *error == NULL)
+        g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
+                             "the document is empty");
+      return NULL;
+    }
+  self = g_rc_box_new0 (AionetReplayDocument);
+  self->links = g_list_store_new (AIONET_TYPE_LINK);
+  self->mappings = g_ptr_array_new_with_free_func (mapping_free);
+  return read_document (self, root, error) ? g_steal_pointer (&self) : NULL;
+}
+
+AionetReplayDocument *
+aionet_replay_document_ref (AionetReplayDocument *self)
+{
+  return g_rc_box_acquire (self);
+}
+
+void
+aionet_replay_document_unref (AionetReplayDocument *self)
+{
+  g_rc_box_release_full (self, document_clear);
+}
+
+GListModel *
+aionet_replay_document_get_links (AionetReplayDocument *self)
+{
+  return G_LIST_MODEL (self->links);
+}
+
+const AionetReplayMapping *
+aionet_replay_document_find_mapping (AionetReplayDocument *self,
+                                     GInetAddress         *local,
+                                     GInetAddress         *server)
+{
+  for (guint i = 0; i < self->mappings->len; i++)
+    {
+      const AionetReplayMapping *mapping = g_ptr_array_index (self->mappings, i);
+      const gboolean fits_local = local != NULL ? g_inet_address_equal (mapping->local, local)
+                                                : is_of_family (mapping->local, server);
+
+      if (fits_local && (mapping->server == NULL || g_inet_address_equal (mapping->server, server)))
+        return mapping;
+    }
+  return NULL;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include <aionet.h>
+
+G_BEGIN_DECLS
+
+#define AIONET_REPLAY_MAX_BYTES (16 * 1024 * 1024)
+#define AIONET_REPLAY_MAX_DEPTH 32
+
+/* What a STUN server would say. */
+typedef struct
+{
+  GInetAddress *local;    /* (owned) */
+  GInetAddress *external; /* (owned) (nullable): NULL with failure only */
+  GInetAddress *server;   /* (owned) (nullable): NULL for all servers */
+  char         *failure;  /* (owned) (nullable) */
+  guint         rtt_ms;
+} AionetReplayMapping;
+
+/* A document that was read: a host that never was. Immutable but for its links, which their
+ * receiver may seal. */
+typedef struct _AionetReplayDocument AionetReplayDocument;
+
+/* Errors: AIONET_ERROR_INVALID_JSON. */
+AionetReplayDocument *aionet_replay_document_new (const char *text, gsize length, GError **error);
+AionetReplayDocument *aionet_replay_document_ref (AionetReplayDocument *self);
+void                  aionet_replay_document_unref (AionetReplayDocument *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetReplayDocument, aionet_replay_document_unref)
+
+/* Returns: (transfer none) */
+GListModel *aionet_replay_document_get_links (AionetReplayDocument *self);
+/* The first mapping that fits; local NULL fits the first of the server's family. Returns: (transfer
+ * none) (nullable) */
+const AionetReplayMapping *aionet_replay_document_find_mapping (AionetReplayDocument *self,
+                                                                GInetAddress         *local,
+                                                                GInetAddress         *server);
+
+G_END_DECLS
