@@ -62,6 +62,8 @@ const char *aionet_plugin_info_get_version (AionetPluginInfo *self);
 AIONET_AVAILABLE_IN_0_1
 const char *aionet_plugin_info_get_description (AionetPluginInfo *self);
 AIONET_AVAILABLE_IN_0_1
+const char *aionet_plugin_info_get_license (AionetPluginInfo *self);
+AIONET_AVAILABLE_IN_0_1
 const char *aionet_plugin_info_get_path (AionetPluginInfo *self);
 AIONET_AVAILABLE_IN_0_1
 GType aionet_plugin_info_get_provider_type (AionetPluginInfo *self);
