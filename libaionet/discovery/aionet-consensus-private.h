@@ -25,6 +25,11 @@ AionetConsensus *_aionet_consensus_new (GPtrArray *servers, guint min_agree);
 void             _aionet_consensus_free (AionetConsensus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetConsensus, _aionet_consensus_free)
 
+/* One more server that could be asked: its name was resolved after the first round had begun. Its
+ * index is the number of servers before. A consensus that had FAILED may be OPEN again. An empty
+ * consensus, made to be filled so, is FAILED. */
+void _aionet_consensus_add_server (AionetConsensus *self, GInetSocketAddress *server);
+
 /* Indexes of the servers to ask in the next round, appended to indexes (element-type guint): the
  * first call gives three on distinct networks; each later one hedges more widely, so that half of
  * the servers dead costs one hedge only. Nothing appended: all were asked. */
