@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 /* All fail with AIONET_ERROR_INVALID_JSON and name the member that is wrong. */
 
+/* length: bytes, or -1 for NUL-terminated text. What is not RFC 8259 to the letter is refused, and
+ * so are members of one name in one object, numbers that overflow and strings with \u0000. */
 JsonNode *_aionet_json_parse (const char *text, gssize length, GError **error);
 char     *_aionet_json_to_string (JsonNode *node, gboolean pretty);
 
@@ -27,6 +29,8 @@ gboolean _aionet_json_read_string (JsonObject  *object,
                                    GError     **error);
 gboolean _aionet_json_read_int (
     JsonObject *object, const char *member, gint64 min, gint64 max, gint64 *value, GError **error);
+gboolean _aionet_json_read_double (
+    JsonObject *object, const char *member, double min, double max, double *value, GError **error);
 gboolean
 _aionet_json_read_boolean (JsonObject *object, const char *member, gboolean *value, GError **error);
 gboolean _aionet_json_read_object (JsonObject  *object,
@@ -46,7 +50,8 @@ JsonNode      *_aionet_ip_range_to_json (AionetIpRange *range);
 GPtrArray *_aionet_ip_ranges_from_json (JsonNode *node, GError **error);
 JsonNode  *_aionet_ip_ranges_to_json (GListModel *ranges);
 
-/* A null node gives the untested NAT. Numbers win over labels. */
+/* A NULL or null node gives the untested NAT. Numbers win over labels. Without "tested" the numbers
+ * decide: 5/6/0, as assumed before any test, is untested, everything else tested. */
 AionetNat *_aionet_nat_from_json (JsonNode *node, GError **error);
 JsonNode  *_aionet_nat_to_json (AionetNat *nat);
 
