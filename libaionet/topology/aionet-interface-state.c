@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#include "config.h"
+
+#include "topology/aionet-interface-state-private.h"
+
+#include "topology/aionet-route-private.h"
+
+static void
+unreachable_free (gpointer data)
+{
+  AionetUnreachable *self = data;
+
+  g_object_unref (self->range);
+  g_free (self->reason);
+  g_free (self);
+}
+
+AionetUnreachable *
+_aionet_unreachable_new (AionetIpRange *range, const char *reason)
+{
+  AionetUnreachable *self = g_new0 (AionetUnreachable, 1);
+
+  self->range = g_object_ref (range);
+  self->reason = g_strdup (reason);
+  return self;
+}
+
+AionetInterfaceState *
+_aionet_interface_state_new (const char *name)
+{
+  AionetInterfaceState *self = g_new0 (AionetInterfaceState, 1);
+
+  self->name = g_strdup (name);
+  self->is_wildcard = g_strcmp0 (name, "default") == 0;
+  self->loaded = self->confirmed = self->is_up = self->usable = self->is_wildcard;
+  self->nat = aionet_nat_new_untested ();
+  self->addresses = g_ptr_array_new_with_free_func (g_object_unref);
+  self->link_locals = g_ptr_array_new_with_free_func (g_object_unref);
+  self->unreachable = g_ptr_array_new_with_free_func (unreachable_free);
+  for (int i = 0; i < AIONET_N_FAMILIES; i++)
+    {
+      self->is_default[i] = self->is_wildcard;
+      _aionet_interface_state_set_routes (self, i, NULL, NULL);
+    }
+  return self;
+}
+
+void
+_aionet_interface_state_free (AionetInterfaceState *self)
+{
+  g_free (self->name);
+  g_free (self->hardware_address);
+  g_object_unref (self->nat);
+  for (int i = 0; i < AIONET_N_FAMILIES; i++)
+    g_clear_object (&self->pools[i]);
+  g_ptr_array_unref (self->addresses);
+  g_ptr_array_unref (self->link_locals);
+  g_ptr_array_unref (self->unreachable);
+  g_clear_pointer (&self->extra, json_object_unref);
+  g_free (self);
+}
+
+gboolean
+_aionet_interface_state_set_routes (AionetInterfaceState *self,
+                                    int                   position,
+                                    GPtrArray            *routes,
+                                    GError              **error)
+{
+  g_autoptr (GListStore) list = g_list_store_new (AIONET_TYPE_ROUTE);
+  AionetRoutePool *pool;
+
+  if (routes != NULL && routes->len > 0)
+    g_list_store_splice (list, 0, 0, routes->pdata, routes->len);
+  pool = aionet_route_pool_new (_aionet_families[position], G_LIST_MODEL (list), error);
+  if (pool == NULL)
+    return FALSE;
+  g_clear_object (&self->pools[position]);
+  self->pools[position] = pool;
+  return TRUE;
+}
+
+/* Address and prefix; the on-link prefix that a range may remember makes no other address. */
+static char *
+get_key (AionetIpRange *range)
+{
+  g_autofree char *address = g_inet_address_to_string (aionet_ip_range_get_address (range));
+
+  return g_strdup_printf ("%s/%u", address, aionet_ip_range_get_prefix_length (range));
+}
+
+static void
+add_ranges (AionetInterfaceState *self, GListModel *ranges, GHashTable *seen)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (ranges); i++)
+    {
+      g_autoptr (AionetIpRange) range = g_list_model_get_item (ranges, i);
+      GPtrArray *list = aionet_ip_range_is_link_local (range) ? self->link_locals : self->addresses;
+
+      /* A block may be told as an address and as a local route. */
+      if (g_hash_table_add (seen, get_key (range)))
+        g_ptr_array_add (list, g_steal_pointer (&range));
+    }
+}
+
+static AionetInterfaceState *
+state_new_from_link (AionetLink *link, GListModel *links)
+{
+  AionetInterfaceState *self = _aionet_interface_state_new (aionet_link_get_name (link));
+  g_autoptr (GHashTable) seen = NULL;
+
+  seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->index = aionet_link_get_index (link);
+  self->hardware_address = g_strdup (aionet_link_get_hardware_address (link));
+  self->mtu = aionet_link_get_mtu (link);
+  self->kind = aionet_link_get_kind (link);
+  self->is_up = aionet_link_get_is_up (link);
+  self->usable = _aionet_link_is_usable (link);
+  for (int i = 0; i < AIONET_N_FAMILIES; i++)
+    self->is_default[i] = _aionet_links_get_default (links, _aionet_families[i]) == link;
+  add_ranges (self, aionet_link_get_addresses (link), seen);
+  add_ranges (self, aionet_link_get_blocks (link), seen);
+  return self;
+}
+
+AionetInterfaceState *
+_aionet_interface_state_new_refreshed (const AionetInterfaceState *old,
+                                       AionetLink                 *link,
+                                       GListModel                 *links)
+{
+  AionetInterfaceState *self = state_new_from_link (link, links);
+
+  g_set_object (&self->nat, old->nat);
+  for (int i = 0; i < AIONET_N_FAMILIES; i++)
+    g_set_object (&self->pools[i], old->pools[i]);
+  for (guint i = 0; i < old->unreachable->len; i++)
+    {
+      AionetUnreachable *item = old->unreachable->pdata[i];
+
+      g_ptr_array_add (self->unreachable, _aionet_unreachable_new (item->range, item->reason));
+    }
+  self->loaded = old->loaded;
+  self->confirmed = old->confirmed;
+  if (old->extra != NULL)
+    self->extra = json_object_ref (old->extra);
+  return self;
+}
+
+static void
+add_keys (GHashTable *keys, GPtrArray *ranges)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    g_hash_table_add (keys, get_key (ranges->pdata[i]));
+}
+
+static gboolean
+is_tentative (AionetLink *link, AionetIpRange *range)
+{
+  GListModel *addresses = aionet_link_get_addresses (link);
+
+  for (guint i = 0; i < g_list_model_get_n_items (addresses); i++)
+    {
+      g_autoptr (AionetIpRange) other = g_list_model_get_item (addresses, i);
+
+      if (aionet_ip_range_equal (range, other))
+        return (aionet_link_get_address_flags (link, i) & AIONET_ADDRESS_FLAGS_TENTATIVE) != 0;
+    }
+  return FALSE;
+}
+
+/* Addresses that the plan left out are in no route; nothing is lost silently. */
+static void
+add_left_out (AionetInterfaceState *self, AionetLink *link, GHashTable *accounted)
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    {
+      AionetIpRange   *range = self->addresses->pdata[i];
+      const char      *reason = "not an address that hosts on other networks could see";
+      g_autofree char *key = get_key (range);
+
+      if (g_hash_table_contains (accounted, key))
+        continue;
+      if (is_tentative (link, range))
+        reason = "duplicate address detection has not passed";
+      else if (g_inet_address_get_is_loopback (aionet_ip_range_get_address (range)))
+        reason = "loopback has no external address";
+      g_ptr_array_add (self->unreachable, _aionet_unreachable_new (range, reason));
+    }
+}
+
+static void
+take_set (AionetInterfaceState *self,
+          int                   position,
+          AionetInterface      *interface,
+          const AionetRouteSet *set,
+          GHashTable           *accounted)
+{
+  g_autoptr (GPtrArray) routes = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < set->routes->len; i++)
+    {
+      const AionetRouteParts *parts = set->routes->pdata[i];
+
+      g_ptr_array_add (routes, _aionet_route_new_from_parts (parts, interface));
+      self->confirmed = self->confirmed && parts->confirmed;
+      add_keys (accounted, parts->nic_ranges);
+      add_keys (accounted, parts->ext_ranges);
+    }
+  if (!_aionet_interface_state_set_routes (self, position, routes, &error))
+    g_critical ("Interface “%s”: routes do not form a pool: %s", self->name, error->message);
+  for (guint i = 0; i < set->unreachable->len; i++)
+    {
+      const AionetUnreachable *item = set->unreachable->pdata[i];
+
+      g_ptr_array_add (self->unreachable, _aionet_unreachable_new (item->range, item->reason));
+      g_hash_table_add (accounted, get_key (item->range));
+    }
+}
+
+AionetInterfaceState *
+_aionet_interface_state_new_loaded (AionetInterface        *interface,
+                                    AionetLink             *link,
+                                    GListModel             *links,
+                                    const AionetLoadResult *result)
+{
+  AionetInterfaceState *self = state_new_from_link (link, links);
+  g_autoptr (GHashTable) accounted = NULL;
+
+  accounted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->loaded = TRUE;
+  self->confirmed = !result->is_disputed;
+  for (int i = 0; i < AIONET_N_FAMILIES; i++)
+    take_set (self, i, interface, result->sets[i], accounted);
+  add_left_out (self, link, accounted);
+  return self;
+}
