@@ -139,14 +139,13 @@ convert_flags (guint32 flags)
   return result;
 }
 
-/* A link that appeared between two dumps of one listing; the event of it makes for a new one. */
+/* NULL for a link that appeared between two dumps of one listing; its event makes for a new one. */
 static AionetLink *
-lookup_link (GHashTable *links, guint index, const char *what)
+lookup_link (AionetNetlinkTables *self, GHashTable *links, guint index)
 {
   AionetLink *link = g_hash_table_lookup (links, GUINT_TO_POINTER (index));
 
-  if (link == NULL)
-    g_debug ("Left out %s of link %u, which was not listed", what, index);
+  self->n_strays += link == NULL ? 1 : 0;
   return link;
 }
 
@@ -157,7 +156,7 @@ add_addresses (AionetNetlinkTables *self, GHashTable *links)
     {
       const AionetNetlinkAddress *record =
           &g_array_index (self->addresses, AionetNetlinkAddress, i);
-      AionetLink *link = lookup_link (links, record->index, "an address");
+      AionetLink *link = lookup_link (self, links, record->index);
 
       if (link != NULL)
         {
@@ -198,7 +197,7 @@ add_blocks (AionetNetlinkTables *self, GHashTable *links)
 
       if (route->type != RTN_LOCAL || is_own_address (self, route))
         continue;
-      link = lookup_link (links, route->index, "a block");
+      link = lookup_link (self, links, route->index);
       if (link != NULL)
         {
           g_autoptr (AionetIpRange) range =
@@ -241,7 +240,7 @@ add_gateways_of_rule (AionetNetlinkTables *self, GHashTable *links, const Aionet
       if (route->type != RTN_UNICAST || route->family != rule->family ||
           route->table != rule->table)
         continue;
-      link = lookup_link (links, route->index, "a gateway");
+      link = lookup_link (self, links, route->index);
       if (link != NULL && (rule->interface_name[0] == '\0' ||
                            strcmp (rule->interface_name, aionet_link_get_name (link)) == 0))
         add_gateway (link, route, rule);
@@ -297,6 +296,8 @@ aionet_netlink_tables_build_links (AionetNetlinkTables *self)
   add_addresses (self, by_index);
   add_blocks (self, by_index);
   add_gateways (self, by_index);
+  if (self->n_strays > 0)
+    g_debug ("Left out %u addresses, blocks or gateways of links not listed", self->n_strays);
 
   g_list_store_splice (store, 0, 0, links->pdata, links->len);
   return G_LIST_MODEL (store);

@@ -37,7 +37,7 @@ aionet_netlink_message_get_body (const struct nlmsghdr *message,
 {
   const gsize offset = MNL_NLMSG_HDRLEN + MNL_ALIGN (header_size);
 
-  if (message->nlmsg_len < MNL_NLMSG_HDRLEN + header_size)
+  if (header_size > message->nlmsg_len - MNL_NLMSG_HDRLEN)
     return FALSE;
 
   body->size = message->nlmsg_len > offset ? message->nlmsg_len - offset : 0;

@@ -38,4 +38,5 @@ aionet_netlink_tables_clear (AionetNetlinkTables *self)
   self->has_rules[1] = FALSE;
   self->n_messages = 0;
   self->n_malformed = 0;
+  self->n_strays = 0;
 }

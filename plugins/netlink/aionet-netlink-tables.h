@@ -69,6 +69,7 @@ typedef struct
   gboolean has_rules[2]; /* IPv4, IPv6: whether any rule was told of, usable or not */
   guint    n_messages;
   guint    n_malformed;
+  guint    n_strays; /* of links that were not listed; counted when links are built */
 } AionetNetlinkTables;
 
 AionetNetlinkTables *aionet_netlink_tables_new (void);
