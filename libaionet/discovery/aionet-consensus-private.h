@@ -35,14 +35,19 @@ void _aionet_consensus_add_server (AionetConsensus *self, GInetSocketAddress *se
  * the servers dead costs one hedge only. Nothing appended: all were asked. */
 void _aionet_consensus_next_round (AionetConsensus *self, GArray *indexes);
 
+/* A second answer of a server is ignored; when it differs, the server loses its vote. An answer
+ * after a failure counts. */
 void _aionet_consensus_add_answer (AionetConsensus *self, guint server, GInetAddress *external);
-/* The server was asked and will not answer any more (refused, reset, error class, insane). */
+/* The server was asked and will not answer any more: refused, reset, error class, insane, or the
+ * time is up. With fewer networks than min_agree the verdict waits for all servers, so tell the
+ * silent ones at the deadline. */
 void                 _aionet_consensus_add_failure (AionetConsensus *self, guint server);
 
 AionetConsensusState _aionet_consensus_get_state (AionetConsensus *self);
 /* (nullable) (transfer none): only when AGREED */
 GInetAddress *_aionet_consensus_get_external (AionetConsensus *self);
-/* FALSE when fewer networks than min_agree were configured */
+/* Whether min_agree networks agreed: FALSE without agreement, and when fewer networks than that
+ * were there when it was reached. */
 gboolean _aionet_consensus_is_confirmed (AionetConsensus *self);
 /* Servers asked that have neither answered nor failed; servers heard. */
 guint _aionet_consensus_get_n_pending (AionetConsensus *self);

@@ -13,11 +13,12 @@ G_BEGIN_DECLS
 typedef struct
 {
   GSocketFamily family;
-  GInetAddress *source;     /* (owned) the address to bind to: first usable of the first member */
-  char         *scope_name; /* (owned) (nullable) */
-  gboolean      free_bind;  /* source is out of a block */
-  GPtrArray    *members;    /* (owned) (element-type AionetIpRange) in order; never empty */
-  gboolean      is_private; /* a private group: all members share the answer of the first */
+  GInetAddress *source;  /* (owned) the address to bind to: first usable of the first member; an
+                            assigned address of a private group even if a block covers it */
+  char      *scope_name; /* (owned) (nullable) */
+  gboolean   free_bind;  /* source is out of a block */
+  GPtrArray *members;    /* (owned) (element-type AionetIpRange) in order; never empty */
+  gboolean   is_private; /* a private group: all members share the answer of the first */
 } AionetProbe;
 
 typedef struct
@@ -27,8 +28,9 @@ typedef struct
   GPtrArray    *link_locals; /* (owned) (element-type AionetIpRange) never probed */
 } AionetProbePlan;
 
-/* Tentative addresses, loopback, multicast and IPv4 link-local are left out; deprecated ones are
- * probed after the others. family: IPV4 or IPV6. */
+/* The order of probes, and what is a group, is told in the .c. Tentative addresses, loopback,
+ * multicast and IPv4 link-local are left out; deprecated ones are probed after the others. family:
+ * IPV4 or IPV6. */
 AionetProbePlan *_aionet_probe_plan_new (AionetLink *link, GSocketFamily family);
 void             _aionet_probe_plan_free (AionetProbePlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetProbePlan, _aionet_probe_plan_free)

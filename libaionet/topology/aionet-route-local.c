@@ -124,28 +124,6 @@ _aionet_route_local_owns (AionetRouteData *data, GInetAddress *external)
          aionet_ip_range_is_link_local (first);
 }
 
-AionetLocal *
-_aionet_route_local_new (AionetRouteData *data,
-                         GInetAddress    *external,
-                         gboolean         from_block,
-                         guint16          port,
-                         GError         **error)
-{
-  g_autoptr (AionetIpRange) nic_range = NULL;
-  g_autoptr (GInetAddress) address = NULL;
-
-  if (external == NULL)
-    return _aionet_local_new (NULL, data->family, port);
-  if ((data->family == G_SOCKET_FAMILY_IPV6 || from_block) &&
-      _aionet_route_local_owns (data, external))
-    return new_tied (data, external, NULL, from_block, port, error);
-
-  nic_range = dup_nic_range (data);
-  address = aionet_ip_range_get_address_at (nic_range, 0);
-  return new_tied (data, address, aionet_ip_range_get_scope_name (nic_range),
-                   !aionet_ip_range_is_single (nic_range), port, error);
-}
-
 /* Addresses out of a block are on no interface: the kernel has to be told that this is meant. */
 static gboolean
 is_in_block (GListModel *ranges, GInetAddress *address)
@@ -160,6 +138,29 @@ is_in_block (GListModel *ranges, GInetAddress *address)
         return TRUE;
     }
   return FALSE;
+}
+
+AionetLocal *
+_aionet_route_local_new (AionetRouteData *data,
+                         GInetAddress    *external,
+                         gboolean         from_block,
+                         guint16          port,
+                         GError         **error)
+{
+  g_autoptr (AionetIpRange) nic_range = NULL;
+  g_autoptr (GInetAddress) address = NULL;
+
+  if (external == NULL)
+    return _aionet_local_new (NULL, data->family, port);
+  if ((data->family == G_SOCKET_FAMILY_IPV6 || from_block) &&
+      _aionet_route_local_owns (data, external))
+    return new_tied (data, external, NULL, from_block || is_in_block (data->nic_ranges, external),
+                     port, error);
+
+  nic_range = dup_nic_range (data);
+  address = aionet_ip_range_get_address_at (nic_range, 0);
+  return new_tied (data, address, aionet_ip_range_get_scope_name (nic_range),
+                   !aionet_ip_range_is_single (nic_range), port, error);
 }
 
 AionetLocal *
