@@ -12,6 +12,10 @@
 
 /* The one table of commands: help and the test of the man page read it. */
 static const AionetCommand COMMANDS[] = {
+  { "list", _cmd_list, "all interfaces of this host, usable ones first" },
+  { "show", _cmd_show, "interfaces with their routes and external addresses" },
+  { "stun", _cmd_stun, "ask one STUN server what it sees" },
+  { "plugins", _cmd_plugins, "address backends and STUN providers, and why one is not in use" },
 #ifdef HAVE_SERVE
   { "serve", _cmd_serve, "run a server of the library's own" },
 #endif

@@ -111,6 +111,26 @@ _output_json (JsonNode *node)
   json_node_unref (node);
 }
 
+const char *
+_output_nick (GType type, int value)
+{
+  GEnumClass *klass = g_type_class_ref (type);
+  GEnumValue *found = g_enum_get_value (klass, value);
+
+  /* The class is never freed: enumerations are static types. */
+  g_type_class_unref (klass);
+  return found != NULL ? found->value_nick : "unknown";
+}
+
+void
+_output_add_string (JsonObject *object, const char *member, const char *value)
+{
+  if (value != NULL)
+    json_object_set_string_member (object, member, value);
+  else
+    json_object_set_null_member (object, member);
+}
+
 AionetTable *
 _table_new (guint n_columns, const char *const *headings)
 {

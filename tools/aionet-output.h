@@ -26,6 +26,11 @@ void _output_print (OutputStyle style, const char *format, ...) G_GNUC_PRINTF (2
 /* Takes node; readable, one document, one newline at the end. */
 void _output_json (JsonNode *node);
 
+/* The short name of an enumeration's value, "port-restricted". */
+const char *_output_nick (GType type, int value);
+/* value: (nullable) becomes null */
+void _output_add_string (JsonObject *object, const char *member, const char *value);
+
 /* Rows of text in aligned columns; widths count characters as a terminal shows them. */
 typedef struct _AionetTable AionetTable;
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """An independent STUN client: the lab's networks are tested without the code they are to test.
 
-As a program: stun_client.py [tcp=1] [family=6] [source=ADDRESS] [device=NAME] [timeout=SECONDS] prints
-a JSON array with one object a server of AIONET_STUN_SERVERS, all asked from one UDP socket."""
+As a program: stun_client.py [fd=NUMBER of an open UDP socket] [tcp=1] [family=6] [source=ADDRESS] [device=NAME] [timeout=SECONDS]
+prints a JSON array with one object a server of AIONET_STUN_SERVERS, all asked from one UDP socket."""
 import ipaddress
 import json
 import os
@@ -57,9 +57,11 @@ def make_socket(family, tcp, source, device, timeout):
     return made
 
 
-def ask(family=4, tcp=False, source=None, device=None, timeout=0.4):
+def ask(family=4, tcp=False, source=None, device=None, timeout=0.4, fd=None):
     answers = []
-    shared = None if tcp else make_socket(family, tcp, source, device, timeout)
+    shared = socket.socket(fileno=fd) if fd else None if tcp else make_socket(family, tcp, source, device, timeout)
+    if shared:
+        shared.settimeout(timeout)
     for server in servers(family):
         transaction = os.urandom(12)
         request = struct.pack('!HHI12s', 1, 0, COOKIE, transaction)
@@ -83,7 +85,7 @@ def ask(family=4, tcp=False, source=None, device=None, timeout=0.4):
 
 if __name__ == '__main__':
     options = dict(argument.split('=') for argument in sys.argv[1:])
-    for number, kind in (('family', int), ('tcp', int), ('timeout', float)):
+    for number, kind in (('family', int), ('tcp', int), ('timeout', float), ('fd', int)):
         if number in options:
             options[number] = kind(options[number])
     print(json.dumps(ask(**options)))
