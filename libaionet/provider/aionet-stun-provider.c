@@ -89,7 +89,8 @@ make_local (GInetSocketAddress *server, GSocketAddress *local_address, const cha
       local =
           _aionet_local_new (g_inet_socket_address_get_address (endpoint),
                              endpoint_family (endpoint), g_inet_socket_address_get_port (endpoint));
-      local->scope_id = g_inet_socket_address_get_scope_id (endpoint);
+      if (endpoint_family (endpoint) == G_SOCKET_FAMILY_IPV6)
+        local->scope_id = g_inet_socket_address_get_scope_id (endpoint);
     }
   else
     local = _aionet_local_new (NULL, endpoint_family (server), 0);

@@ -7,7 +7,9 @@
 #include "link-text.h"
 #include "netns.h"
 
+#include <glib/gstdio.h>
 #include <net/if.h>
+#include <unistd.h>
 
 /* The kernel itself, in a namespace that has nothing but what a case puts in. Each case begins with
  * the links of setup () and ends with none. */
@@ -221,7 +223,7 @@ test_restless (gpointer *fixture, gconstpointer data)
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autoptr (GSubprocess) changer = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_build_filename (g_get_tmp_dir (), "aionet-restless", NULL);
+  g_autofree char *path = g_strdup_printf ("%s/aionet-restless-%d", g_get_tmp_dir (), getpid ());
   guint            n_listings = 0;
 
   g_test_summary ("Listings made while addresses come and go succeed and keep what stays");
@@ -249,6 +251,7 @@ test_restless (gpointer *fixture, gconstpointer data)
   while (g_subprocess_get_identifier (changer) != NULL && n_listings < 5000);
   g_assert_true (g_subprocess_wait_check (changer, NULL, &error));
   g_assert_no_error (error);
+  g_unlink (path);
   g_test_message ("%u listings", n_listings);
 }
 
