@@ -40,47 +40,71 @@ _aionet_json_parse (const char *text, gssize length, GError **error)
   return json_parser_steal_root (parser);
 }
 
-/* json-glib makes the double 1e20 "1e+20.0", which no one can read again, itself included. */
-static void
-repair_exponents (char *json)
+/* Copies the string that begins at `from`, quotes included. Returns: what follows it. */
+static const char *
+copy_string (GString *to, const char *from)
 {
-  gboolean in_string = FALSE;
-  gboolean in_exponent = FALSE;
-  char    *to = json;
+  gboolean is_escaped = FALSE;
 
-  for (const char *from = json; *from != '\0'; from++)
+  g_string_append_c (to, *from++);
+  for (; *from != '\0' && (*from != '"' || is_escaped); from++)
     {
-      if (in_exponent && strncmp (from, ".0", 2) == 0)
+      is_escaped = *from == '\\' && !is_escaped;
+      if ((guchar) *from < 0x20)
+        g_string_append_printf (to, "\\u%04x", *from);
+      else
+        g_string_append_c (to, *from);
+    }
+  g_string_append_c (to, '"');
+  return *from == '"' ? from + 1 : from;
+}
+
+/* Copies everything up to the next string. */
+static const char *
+copy_rest (GString *to, const char *from)
+{
+  gboolean in_exponent = FALSE;
+
+  for (; *from != '\0' && *from != '"'; from++)
+    {
+      if (in_exponent && g_str_has_prefix (from, ".0"))
         {
           from++;
           continue;
         }
-      if (in_string && *from == '\\')
-        *to++ = *from++;
-      else if (*from == '"')
-        in_string = !in_string;
       /* The e of "true" and "false" has no digit before it. */
-      if (!in_string && *from == 'e' && from > json && g_ascii_isdigit (from[-1]))
+      if (*from == 'e' && to->len > 0 && g_ascii_isdigit (to->str[to->len - 1]))
         in_exponent = TRUE;
       else if (!g_ascii_isdigit (*from) && *from != '+' && *from != '-')
         in_exponent = FALSE;
-      *to++ = *from;
+      g_string_append_c (to, *from);
     }
-  *to = '\0';
+  return from;
+}
+
+/* json-glib writes two things that no one can read again, itself included: it makes the double 1e20
+ * "1e+20.0", and leaves the control character U+001F as it is. */
+static char *
+repair (const char *json)
+{
+  GString *repaired = g_string_sized_new (strlen (json) + 1);
+
+  while (*json != '\0')
+    json = *json == '"' ? copy_string (repaired, json) : copy_rest (repaired, json);
+  return g_string_free (repaired, FALSE);
 }
 
 char *
 _aionet_json_to_string (JsonNode *node, gboolean pretty)
 {
   g_autoptr (JsonGenerator) generator = json_generator_new ();
-  char *json;
+  g_autofree char *json = NULL;
 
   json_generator_set_root (generator, node);
   json_generator_set_pretty (generator, pretty);
   json_generator_set_indent (generator, INDENT);
   json = json_generator_to_data (generator, NULL);
-  repair_exponents (json);
-  return json;
+  return repair (json);
 }
 
 static gboolean

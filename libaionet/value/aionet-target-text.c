@@ -153,15 +153,13 @@ static char *
 parse_name (const char *text)
 {
   g_autofree char *ascii = NULL;
-  g_autofree char *name = NULL;
 
   if (text[0] == '\0' || !g_utf8_validate (text, -1, NULL))
     return NULL;
   ascii = g_hostname_to_ascii (text);
   if (ascii == NULL || !is_name (ascii))
     return NULL;
-  name = g_ascii_strdown (ascii, -1);
-  return g_steal_pointer (&name);
+  return g_ascii_strdown (ascii, -1);
 }
 
 /* Returns: the address as it is, scope included, or NULL. */
@@ -176,12 +174,29 @@ parse_address (const char *text, gboolean must_be_ipv6)
   return g_strdup (text);
 }
 
-/* Behind the host there is nothing, or a colon and the port. */
+/* Cuts `HOST`, `HOST:PORT` or `[HOST]:PORT` apart in place; port is NULL when there is none. Two
+ * colons without brackets make an IPv6 address, and no port. */
 static gboolean
-parse_port_suffix (const char *suffix, guint16 *port, gboolean *has_port)
+split_authority (char *authority, char **host, char **port, gboolean *in_brackets)
 {
-  *has_port = *suffix == ':';
-  return *suffix == '\0' || (*suffix == ':' && parse_port (suffix + 1, port));
+  char *bracket = strrchr (authority, ']');
+  char *colon;
+
+  *in_brackets = authority[0] == '[' && bracket != NULL;
+  *host = *in_brackets ? authority + 1 : authority;
+  colon = strchr (*in_brackets ? bracket : authority, ':');
+  if (*in_brackets)
+    {
+      if (bracket[1] != '\0' && bracket[1] != ':')
+        return FALSE;
+      *bracket = '\0';
+    }
+  else if (colon != NULL && strchr (colon + 1, ':') != NULL)
+    colon = NULL;
+  *port = colon != NULL ? colon + 1 : NULL;
+  if (colon != NULL)
+    *colon = '\0';
+  return TRUE;
 }
 
 /* In URLs the % before the scope is itself written %25 (RFC 6874). */
@@ -199,45 +214,25 @@ _aionet_target_text_parse (
     const char *text, guint16 default_port, char **host, guint16 *port, GError **error)
 {
   g_autofree char *authority = NULL;
-  g_autofree char *found = NULL;
+  char            *host_text;
+  char            *port_text;
   gboolean         is_url;
-  gboolean         has_port = FALSE;
-  const char      *suffix;
-  char            *bracket;
+  gboolean         in_brackets;
 
   if (strnlen (text, MAX_TEXT_BYTES + 1) > MAX_TEXT_BYTES)
     return fail (error, text, "is too long for a target");
   authority = peel_scheme (text, &default_port, &is_url);
-  bracket = authority[0] == '[' ? strrchr (authority, ']') : NULL;
-  /* Two colons without brackets: an IPv6 address, and no port. */
-  if (bracket != NULL)
-    suffix = bracket + 1;
-  else if (strchr (authority, ':') == strrchr (authority, ':') && strchr (authority, ':') != NULL)
-    suffix = strchr (authority, ':');
-  else
-    suffix = authority + strlen (authority);
-  if (!parse_port_suffix (suffix, port, &has_port))
-    return fail (error, text, "has no port of 0 to 65535 after its colon");
-  if (!has_port && default_port == 0)
+  if (!split_authority (authority, &host_text, &port_text, &in_brackets))
+    return fail (error, text, "has something other than a port after its bracket");
+  if (port_text == NULL && default_port == 0)
     return fail (error, text, "has no port");
-  if (!has_port)
-    *port = default_port;
-  if (bracket != NULL)
-    {
-      *bracket = '\0';
-      if (is_url)
-        unescape_scope (authority);
-      found = parse_address (authority + 1, TRUE);
-    }
-  else
-    {
-      authority[suffix - authority] = '\0';
-      found = parse_address (authority, FALSE);
-      if (found == NULL)
-        found = parse_name (authority);
-    }
-  if (found == NULL)
-    return fail (error, text, "has no address or host name");
-  *host = g_steal_pointer (&found);
-  return TRUE;
+  *port = default_port;
+  if (port_text != NULL && !parse_port (port_text, port))
+    return fail (error, text, "has no port of 0 to 65535 after its colon");
+  if (in_brackets && is_url)
+    unescape_scope (host_text);
+  *host = parse_address (host_text, in_brackets);
+  if (*host == NULL && !in_brackets)
+    *host = parse_name (host_text);
+  return *host != NULL || fail (error, text, "has no address or host name");
 }

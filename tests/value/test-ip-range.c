@@ -5,6 +5,8 @@
 
 #include <aionet.h>
 
+#include "value/aionet-quote-private.h"
+
 static AionetIpRange *
 parse (const char *text)
 {
@@ -307,9 +309,10 @@ test_text_invalid (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *quoted = _aionet_quote (rows[i]);
       g_autoptr (AionetIpRange) range = aionet_ip_range_new_from_string (rows[i], &error);
 
-      g_test_message ("%s", rows[i]);
+      g_test_message ("%s", quoted);
       g_assert_null (range);
       g_assert_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_ADDRESS);
       g_assert_true (g_str_has_prefix (error->message, "“"));

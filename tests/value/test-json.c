@@ -6,6 +6,7 @@
 #include <aionet.h>
 
 #include "value/aionet-json-private.h"
+#include "value/aionet-quote-private.h"
 
 #include <string.h>
 
@@ -25,8 +26,9 @@ assert_refused (const char *text, gssize length, const char *message)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) node = _aionet_json_parse (text, length, &error);
+  g_autofree char *quoted = _aionet_quote (text);
 
-  g_test_message ("%.80s", text);
+  g_test_message ("%s", quoted);
   g_assert_null (node);
   g_assert_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON);
   g_assert_nonnull (strstr (error->message, message));
@@ -54,6 +56,8 @@ test_documents (void)
     { "[1e20,1e-10,\"1e20.0\",true]", "[1e+20,1e-10,\"1e20.0\",true]" },
     { "[\"e1.0 \\\" 1e5.0\",1e22,\"\\\\\",1e21]", "[\"e1.0 \\\" 1e5.0\",1e+22,\"\\\\\",1e+21]" },
     { "[\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"]", "[\"\\\"\\\\/\\b\\f\\n\\r\\t\"]" },
+    { "[\"\\u0001\\u001e\\u001f\\u007f\",\"\\\\\",1]",
+      "[\"\\u0001\\u001e\\u001f\\u007f\",\"\\\\\",1]" },
     { "[\"\\u00fc\\uD83D\\ude00\"]", "[\"ü😀\"]" },
     { "[\"// no comment /* here */ ' { [\"]", "[\"// no comment /* here */ ' { [\"]" },
     { "{\"\":1,\" \":2}", "{\"\":1,\" \":2}" },

@@ -5,6 +5,8 @@
 
 #include <aionet.h>
 
+#include "value/aionet-quote-private.h"
+
 #include <string.h>
 
 static void
@@ -175,8 +177,9 @@ test_text_invalid (void)
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autoptr (GError) error = NULL;
+      g_autofree char *quoted = _aionet_quote (rows[i]);
 
-      g_test_message ("%s", rows[i]);
+      g_test_message ("%s", quoted);
       g_assert_null (aionet_target_new_from_string (rows[i], 80, &error));
       g_assert_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_ADDRESS);
       g_assert_true (g_str_has_prefix (error->message, "“"));
