@@ -8,6 +8,7 @@
 
 #include "engine/aionet-compat-private.h"
 #include "provider/aionet-hardware-address-private.h"
+#include "provider/aionet-store-private.h"
 
 #include <aionet-enums.h>
 #include <string.h>
@@ -64,31 +65,14 @@ check_open (AionetLink *self)
   return !self->sealed;
 }
 
+/* Stricter than aionet_ip_range_equal (): a changed on-link prefix is a change of the link. */
 static gboolean
-append_unless_known (GListStore *store, gpointer item, GEqualFunc equal, guint *position)
+ranges_equal (gconstpointer a, gconstpointer b)
 {
-  if (g_list_store_find_with_equal_func (store, item, equal, position))
-    return FALSE;
-  g_list_store_append (store, item);
-  return TRUE;
-}
+  AionetIpRange *first = (gpointer) a, *second = (gpointer) b;
 
-static gboolean
-stores_equal (GListStore *a, GListStore *b, GEqualFunc equal)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (a));
-
-  if (n != g_list_model_get_n_items (G_LIST_MODEL (b)))
-    return FALSE;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GObject) item_a = g_list_model_get_item (G_LIST_MODEL (a), i);
-      g_autoptr (GObject) item_b = g_list_model_get_item (G_LIST_MODEL (b), i);
-
-      if (!equal (item_a, item_b))
-        return FALSE;
-    }
-  return TRUE;
+  return aionet_ip_range_equal (first, second) &&
+         aionet_ip_range_get_subnet_length (first) == aionet_ip_range_get_subnet_length (second);
 }
 
 static gboolean
@@ -337,7 +321,7 @@ aionet_link_add_address (AionetLink *self, AionetIpRange *range, AionetAddressFl
 
   if (!check_open (self))
     return;
-  if (append_unless_known (self->addresses, range, (GEqualFunc) aionet_ip_range_equal, &position))
+  if (_aionet_store_append_unless_known (self->addresses, range, ranges_equal, &position))
     g_array_append_val (self->address_flags, flags);
   else if (position < self->address_flags->len)
     g_array_index (self->address_flags, AionetAddressFlags, position) |= flags;
@@ -360,7 +344,7 @@ aionet_link_add_block (AionetLink *self, AionetIpRange *range)
   g_return_if_fail (AIONET_IS_IP_RANGE (range));
 
   if (check_open (self))
-    append_unless_known (self->blocks, range, (GEqualFunc) aionet_ip_range_equal, NULL);
+    _aionet_store_append_unless_known (self->blocks, range, ranges_equal, NULL);
 }
 
 /**
@@ -380,7 +364,8 @@ aionet_link_add_gateway (AionetLink *self, AionetGateway *gateway)
   g_return_if_fail (AIONET_IS_GATEWAY (gateway));
 
   if (check_open (self))
-    append_unless_known (self->gateways, gateway, (GEqualFunc) aionet_gateway_equal, NULL);
+    _aionet_store_append_unless_known (self->gateways, gateway, (GEqualFunc) aionet_gateway_equal,
+                                       NULL);
 }
 
 /**
@@ -580,8 +565,6 @@ aionet_link_get_gateways (AionetLink *self)
 gboolean
 aionet_link_equal (AionetLink *self, AionetLink *other)
 {
-  GEqualFunc ranges_equal = (GEqualFunc) aionet_ip_range_equal;
-
   g_return_val_if_fail (AIONET_IS_LINK (self), FALSE);
   g_return_val_if_fail (AIONET_IS_LINK (other), FALSE);
 
@@ -589,7 +572,7 @@ aionet_link_equal (AionetLink *self, AionetLink *other)
          self->is_up == other->is_up && g_strcmp0 (self->name, other->name) == 0 &&
          g_strcmp0 (self->hardware_address, other->hardware_address) == 0 &&
          flags_equal (self, other) &&
-         stores_equal (self->addresses, other->addresses, ranges_equal) &&
-         stores_equal (self->blocks, other->blocks, ranges_equal) &&
-         stores_equal (self->gateways, other->gateways, (GEqualFunc) aionet_gateway_equal);
+         _aionet_store_equal (self->addresses, other->addresses, ranges_equal) &&
+         _aionet_store_equal (self->blocks, other->blocks, ranges_equal) &&
+         _aionet_store_equal (self->gateways, other->gateways, (GEqualFunc) aionet_gateway_equal);
 }
