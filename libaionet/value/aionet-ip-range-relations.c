@@ -12,14 +12,15 @@
 
 /* How a range relates to addresses, to other ranges and to the Internet. */
 
-/* A block can hold networks of several classes and has none then: 192.0.0.0/8. */
-static gboolean
-has_class (AionetIpRange *self, AionetAddressClass address_class)
+/* A block can hold networks of several classes: 192.0.0.0/8 is neither public nor private. */
+static AionetAddressClass
+get_class (AionetIpRange *self)
 {
-  AionetAddressClass own;
+  AionetAddressClass address_class;
 
-  return _aionet_network_classify (self->bits, self->prefix_length, self->family, &own) &&
-         own == address_class;
+  if (!_aionet_network_classify (self->bits, self->prefix_length, self->family, &address_class))
+    return AIONET_ADDRESS_CLASS_UNUSABLE;
+  return address_class;
 }
 
 /**
@@ -58,7 +59,7 @@ aionet_ip_range_is_public (AionetIpRange *self)
 {
   g_return_val_if_fail (AIONET_IS_IP_RANGE (self), FALSE);
 
-  return has_class (self, AIONET_ADDRESS_CLASS_PUBLIC);
+  return get_class (self) == AIONET_ADDRESS_CLASS_PUBLIC;
 }
 
 /**
@@ -78,11 +79,14 @@ aionet_ip_range_is_public (AionetIpRange *self)
 gboolean
 aionet_ip_range_is_private (AionetIpRange *self)
 {
+  AionetAddressClass address_class;
+
   g_return_val_if_fail (AIONET_IS_IP_RANGE (self), FALSE);
 
-  return has_class (self, AIONET_ADDRESS_CLASS_PRIVATE) ||
-         has_class (self, AIONET_ADDRESS_CLASS_LINK_LOCAL) ||
-         has_class (self, AIONET_ADDRESS_CLASS_LOOPBACK);
+  address_class = get_class (self);
+  return address_class == AIONET_ADDRESS_CLASS_PRIVATE ||
+         address_class == AIONET_ADDRESS_CLASS_LINK_LOCAL ||
+         address_class == AIONET_ADDRESS_CLASS_LOOPBACK;
 }
 
 /**
@@ -100,7 +104,7 @@ aionet_ip_range_is_link_local (AionetIpRange *self)
 {
   g_return_val_if_fail (AIONET_IS_IP_RANGE (self), FALSE);
 
-  return has_class (self, AIONET_ADDRESS_CLASS_LINK_LOCAL);
+  return get_class (self) == AIONET_ADDRESS_CLASS_LINK_LOCAL;
 }
 
 /**
