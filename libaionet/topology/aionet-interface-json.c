@@ -10,6 +10,7 @@
 #include "topology/aionet-route-private.h"
 #include "value/aionet-error.h"
 #include "value/aionet-json-private.h"
+#include "value/aionet-quote-private.h"
 
 static const char *const own_members[] = {
   "name",      "nat",         "rp",     "index",      "hardware_address", "mtu",
@@ -18,11 +19,11 @@ static const char *const own_members[] = {
 };
 
 static gboolean
-fail (GError **error, const char *format, const char *detail)
+fail (GError **error, const char *reason, const char *detail)
 {
-  g_autofree char *message = g_strdup_printf ("%s “%s”", format, detail);
+  g_autofree char *quoted = _aionet_quote (detail);
 
-  g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, message);
+  g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, "JSON: %s %s", reason, quoted);
   return FALSE;
 }
 

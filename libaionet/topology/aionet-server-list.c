@@ -8,6 +8,7 @@
 #include "aionet-resources.h"
 #include "value/aionet-error.h"
 #include "value/aionet-json-private.h"
+#include "value/aionet-quote-private.h"
 
 /* Where the STUN servers of a host come from. Whoever configures a list gets exactly that list or
  * an error: falling back to the public servers would send packets where the user did not want
@@ -78,7 +79,9 @@ _aionet_server_list_new_from_strv (const char *const *servers, GError **error)
 
       if (server == NULL)
         {
-          g_prefix_error (error, "STUN server “%s”: ", entry);
+          g_autofree char *quoted = _aionet_quote (entry);
+
+          g_prefix_error (error, "STUN server %s: ", quoted);
           return NULL;
         }
       if (!server_list_add (list, server, error))
@@ -131,7 +134,9 @@ server_new_from_json (JsonNode *node, GError **error)
   server = server_new (text, &local_error);
   if (server == NULL)
     {
-      g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, "“%s”: %s", text,
+      g_autofree char *quoted = _aionet_quote (text);
+
+      g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, "%s: %s", quoted,
                    local_error->message);
       return NULL;
     }

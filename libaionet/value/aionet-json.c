@@ -72,6 +72,8 @@ copy_rest (GString *to, const char *from)
           from++;
           continue;
         }
+      if (g_str_has_prefix (from, " :"))
+        continue;
       /* The e of "true" and "false" has no digit before it. */
       if (*from == 'e' && to->len > 0 && g_ascii_isdigit (to->str[to->len - 1]))
         in_exponent = TRUE;
@@ -83,7 +85,8 @@ copy_rest (GString *to, const char *from)
 }
 
 /* json-glib writes two things that no one can read again, itself included: it makes the double 1e20
- * "1e+20.0", and leaves the control character U+001F as it is. */
+ * "1e+20.0", and leaves the control character U+001F as it is. And it puts a blank before colons
+ * where it indents, which neither the guide nor anybody else does. */
 static char *
 repair (const char *json)
 {

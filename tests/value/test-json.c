@@ -215,13 +215,14 @@ test_size (void)
 static void
 test_pretty (void)
 {
-  g_autoptr (JsonNode) node = parse ("{\"nat\":{\"type\":5},\"rp\":{\"23\":[]}}");
+  g_autoptr (JsonNode) node =
+      parse ("{\"nat\":{\"type\":5},\"rp\":{\"23\":[]},\"odd \\\" :\":\" : \"}");
   g_autofree char *pretty = _aionet_json_to_string (node, TRUE);
 
-  g_test_summary ("Indented by four, as in the guide");
+  g_test_summary ("Indented by four, no blank before colons, as in the guide");
 
-  g_assert_true (g_str_has_prefix (pretty, "{\n    \"nat\""));
-  g_assert_nonnull (strstr (pretty, "\n        \"type\""));
+  g_assert_true (g_str_has_prefix (pretty, "{\n    \"nat\": {\n        \"type\": 5\n"));
+  g_assert_nonnull (strstr (pretty, "\n    \"odd \\\" :\": \" : \"\n"));
 }
 
 static void
