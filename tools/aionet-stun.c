@@ -107,8 +107,12 @@ find_source (AionetHost *host, const char *from, Source *source, int *status)
     }
   source->interface = g_strdup (aionet_interface_get_name (nic));
   if (range != NULL)
-    source->local = G_SOCKET_ADDRESS (
-        make_endpoint (aionet_ip_range_get_address (range), 0, source->interface));
+    {
+      const char *scope = aionet_ip_range_is_link_local (range) ? source->interface : NULL;
+
+      source->local =
+          G_SOCKET_ADDRESS (make_endpoint (aionet_ip_range_get_address (range), 0, scope));
+    }
   return TRUE;
 }
 

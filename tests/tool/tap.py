@@ -79,6 +79,30 @@ def lab_refusal():
     raise AssertionError(f'the lab failed: {ended.stderr}')
 
 
+@functools.lru_cache(None)
+def plugins():
+    """Names of the plugins that are in this build and can be used."""
+    return {plugin['name'] for plugin in json.loads(run('plugins', '--json').stdout) if plugin['state'] == 'ready'}
+
+
+def needs_plugins(*names):
+    """Skips a test, or all of a class, in a build without one of the plugins."""
+    def decorate(item):
+        if isinstance(item, type):
+            for name in unittest.defaultTestLoader.getTestCaseNames(item):
+                setattr(item, name, decorate(getattr(item, name)))
+            return item
+
+        @functools.wraps(item)
+        def test(self):
+            for name in names:
+                if name not in plugins():
+                    self.skipTest(f'the plugin “{name}” is not in this build')
+            item(self)
+        return test
+    return decorate
+
+
 def needs_lab(test_class):
     """Skips the tests of a class, each with the reason, where namespaces are refused."""
     def set_up(self):

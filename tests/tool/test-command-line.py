@@ -111,8 +111,8 @@ class Plugins(unittest.TestCase):
         for plugin in found:
             self.assertEqual(set(plugin), {'name', 'kind', 'version', 'description', 'priority', 'origin', 'state',
                                            'reason', 'path'})
-        self.assertEqual({plugin['kind'] for plugin in found if plugin['state'] == 'ready'},
-                         {'address-backend', 'stun-provider'})
+        self.assertLessEqual({plugin['kind'] for plugin in found}, {'address-backend', 'stun-provider'})
+        self.assertIn('ready', {plugin['state'] for plugin in found})
 
     def test_table(self):
         table = tap.run('plugins').stdout.splitlines()
@@ -121,6 +121,7 @@ class Plugins(unittest.TestCase):
 
 
 @tap.needs_lab
+@tap.needs_plugins('nice')
 class Terminal(unittest.TestCase):
     ARGUMENTS = ('lab', 'run', '--', 'aionet', 'show')
 
@@ -138,6 +139,7 @@ class Terminal(unittest.TestCase):
                 self.assertNotIn('\033', on_terminal(*self.ARGUMENTS, env=env))
         self.assertIn('\033', on_terminal(*self.ARGUMENTS, env={'NO_COLOR': ''}), 'an empty NO_COLOR is none')
 
+    @tap.needs_plugins('netlink')
     def test_columns_are_aligned(self):
         lines = tap.lab('aionet', 'show', nat='guide-example-1').stdout.splitlines()
         arrows = {line.index('->') for line in lines if '->' in line}
@@ -163,6 +165,7 @@ class Terminal(unittest.TestCase):
 
 
 @tap.needs_lab
+@tap.needs_plugins('nice')
 class Stun(unittest.TestCase):
     def ask(self, *arguments, **rest):
         return tap.lab_json('aionet', 'stun', *arguments, '--json', **rest)
@@ -189,6 +192,7 @@ class Stun(unittest.TestCase):
                     said = self.ask('192.0.2.10', '--from', source, *protocol, nat='dual-homed')
                     self.assertEqual(said['external']['ip'], external)
 
+    @tap.needs_plugins('netlink')
     def test_from_inside_a_block(self):
         said = self.ask('192.0.2.10', '--from', '8.8.77.7', nat='guide-example-1')
         self.assertEqual((said['local']['ip'], said['external']['ip']), ('8.8.77.7', '8.8.77.7'))

@@ -37,6 +37,7 @@ HOME = (['192.168.21.21/32'], ['1.3.3.7/32'])
 
 
 @tap.needs_lab
+@tap.needs_plugins('nice')
 class Guide(unittest.TestCase):
     def test_sample(self):
         document = show()
@@ -53,6 +54,7 @@ class Guide(unittest.TestCase):
         self.assertTrue(document['confirmed'] and document['usable'] and document['is_up'])
         self.assertEqual(document['unreachable'], [])
 
+    @tap.needs_plugins('netlink')
     def test_example_1(self):
         document, sources = sniffed('eth0', 'aionet', 'show', 'eth0', '--json', nat='guide-example-1')
         self.assertEqual(routes(document), [
@@ -60,6 +62,7 @@ class Guide(unittest.TestCase):
             (['8.8.0.0/16'], ['8.8.0.0/16'])])
         self.assertEqual(set(sources), {'192.168.0.20', '193.168.0.1', '7.7.7.7', '8.8.0.1'})
 
+    @tap.needs_plugins('netlink')
     def test_example_1_pool_item_is_used_outside(self):
         script = 'echo $POOL_LENGTH $POOL_ITEM; exec "$@"'
         helper = [os.environ['POOL_ITEM_PROGRAM'], 'eth0', '40000', 'sh', '-c', script, 'sh', *CLIENT, 'fd=3']
@@ -72,6 +75,7 @@ class Guide(unittest.TestCase):
         self.assertEqual(head, f'65025 {wanted}')
         self.assertEqual({answer['external'] for answer in json.loads(answers)}, {wanted})
 
+    @tap.needs_plugins('netlink')
     def test_example_2(self):
         document, sources = sniffed('eth0', 'aionet', 'show', '--json', nat='guide-example-2')
         self.assertEqual(document['rp']['2'], [])
@@ -83,10 +87,12 @@ class Guide(unittest.TestCase):
 
 
 @tap.needs_lab
+@tap.needs_plugins('nice')
 class Networks(unittest.TestCase):
     def test_open(self):
         self.assertEqual(routes(show(nat='open')), [(['1.3.3.7/32'], ['1.3.3.7/32'])])
 
+    @tap.needs_plugins('netlink')
     def test_dual_homed(self):
         found = {nic['name']: nic for nic in show('--all', nat='dual-homed')}
         self.assertEqual(routes(found['eth0']), [HOME])
@@ -110,6 +116,7 @@ class Networks(unittest.TestCase):
     def test_nat66(self):
         self.assertEqual(routes(show(nat='nat66'), IPV6), [(['fd00:21::21/128'], ['2400:cafe:7::7/128'])])
 
+    @tap.needs_plugins('netlink')
     def test_two_subnets(self):
         found = sorted(routes(show(nat='two-subnets')))
         self.assertEqual(found, [(['10.0.0.5/32'], ['1.3.3.8/32']), HOME])
@@ -152,11 +159,13 @@ class Networks(unittest.TestCase):
         document = tap.lab_json('sh', '-c', script)
         self.assertEqual((document['name'], document['rp'], document['usable']), ('veth8', {'2': [], IPV6: []}, False))
 
+    @tap.needs_plugins('getifaddrs')
     def test_getifaddrs_sees_the_same_route(self):
         self.assertEqual(routes(show('--backend=getifaddrs')), [HOME])
 
 
 @tap.needs_lab
+@tap.needs_plugins('nice')
 class Servers(unittest.TestCase):
     def test_one_liar_and_one_silent_change_nothing(self):
         document = show(options=('--lying', '1', '--silent', '1'))
