@@ -305,7 +305,7 @@ test_changed_too_late (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/address-backend/links", test_links);
   g_test_add_func ("/aionet/address-backend/no-links", test_no_links);

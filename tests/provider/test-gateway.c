@@ -90,7 +90,7 @@ test_equal (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/gateway/facts", test_facts);
   g_test_add_func ("/aionet/gateway/on-link", test_on_link);

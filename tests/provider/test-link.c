@@ -234,7 +234,7 @@ test_equal_order (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/link/facts", test_facts);
   g_test_add_func ("/aionet/link/duplicates", test_duplicates);

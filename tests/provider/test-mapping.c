@@ -99,7 +99,7 @@ test_software_length (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/mapping/minimal", test_minimal);
   g_test_add_func ("/aionet/mapping/full", test_full);

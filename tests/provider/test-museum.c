@@ -291,7 +291,7 @@ main (int argc, char *argv[])
     { NULL },
   };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   return museum_run (cases);
 }

@@ -387,7 +387,7 @@ test_threads (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/registry/builtins", test_builtins);
   g_test_add_func ("/aionet/registry/add-type", test_add_type);

@@ -161,7 +161,7 @@ test_error (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/socket-source/udp", test_udp);
   g_test_add_func ("/aionet/socket-source/tcp", test_tcp);

@@ -252,7 +252,7 @@ test_families (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/stun-provider/request", test_request);
   g_test_add_func ("/aionet/stun-provider/anywhere", test_anywhere);
