@@ -218,7 +218,7 @@ test_usable (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/default-interface/no-calls", test_no_calls);
   g_test_add_func ("/aionet/default-interface/counts", test_counts);
   g_test_add_func ("/aionet/default-interface/usable", test_usable);

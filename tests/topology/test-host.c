@@ -348,7 +348,7 @@ test_settings (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   ADD ("usable-first", test_usable_first);
   ADD ("identity", test_identity);
   ADD ("live", test_live);

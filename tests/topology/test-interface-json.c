@@ -322,7 +322,7 @@ test_loaded (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/interface-json/sample", test_sample);
   g_test_add_func ("/aionet/interface-json/superset", test_superset);
   g_test_add_func ("/aionet/interface-json/text", test_text);

@@ -317,7 +317,7 @@ test_equal (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   ADD ("new", test_new);
   ADD ("preferred", test_preferred);
   ADD ("facts", test_facts);

@@ -467,7 +467,7 @@ test_more_than_fit (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   ADD ("guide-example-1", V4_SERVERS " " V6_SERVERS, test_guide_example_1);
   ADD ("guide-example-2", V4_SERVERS " " V6_SERVERS, test_guide_example_2);
   ADD ("liar-and-silence", V4_SERVERS, test_liar_and_silence);
