@@ -249,7 +249,7 @@ test_states (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/consensus-cases/liar-and-silent", test_liar_and_silent);
   g_test_add_func ("/aionet/consensus-cases/lying-network", test_lying_network);

@@ -438,7 +438,7 @@ test_is_sane (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/consensus/table", test_table);
   g_test_add_func ("/aionet/consensus/counts", test_counts);

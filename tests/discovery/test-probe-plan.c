@@ -215,7 +215,7 @@ test_covered_group (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/probe-plan/guide-example-1", test_guide_example_1);
   g_test_add_func ("/aionet/probe-plan/guide-example-2", test_guide_example_2);

@@ -210,7 +210,7 @@ test_confirmed (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/route-set/guide-example-1", test_guide_example_1);
   g_test_add_func ("/aionet/route-set/guide-example-2", test_guide_example_2);

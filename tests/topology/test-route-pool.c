@@ -397,7 +397,7 @@ test_random (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/route-pool/index", test_index);
   g_test_add_func ("/aionet/route-pool/iterate", test_iterate);

@@ -411,7 +411,7 @@ test_properties (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/aionet/route/sides", test_sides);
   g_test_add_func ("/aionet/route/immutable", test_immutable);
