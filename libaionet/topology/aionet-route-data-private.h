@@ -73,7 +73,7 @@ gboolean _aionet_route_data_check (GSocketFamily family,
 
 /* (transfer full) (nullable) */
 AionetInterface *_aionet_route_data_dup_interface (AionetRouteData *self);
-/* (nullable) the name the interface had when the route was made */
+/* (nullable) the name of the interface, also when it is gone; interned */
 const char *_aionet_route_data_get_interface_name (AionetRouteData *self);
 
 /* (transfer full) (nullable) the item of a list of ranges */

@@ -11,11 +11,13 @@
 #include "value/aionet-special-purpose-private.h"
 
 /* One for all routes of an interface: GLib keeps the weak references of an object in a list that
- * it walks at each clear, so one a route would make freeing a large pool quadratic. */
+ * it walks at each clear, so one a route would make freeing a large pool quadratic.
+ *
+ * The name follows that of the interface, which may learn it after its routes were made. */
 struct _AionetInterfaceLink
 {
-  GWeakRef interface;
-  char    *name; /* (owned) (nullable) */
+  GWeakRef    interface;
+  const char *name; /* (nullable) (atomic) interned */
 };
 
 static GQuark
@@ -27,10 +29,7 @@ interface_link_quark (void)
 static void
 interface_link_clear (gpointer data)
 {
-  AionetInterfaceLink *self = data;
-
-  g_weak_ref_clear (&self->interface);
-  g_free (self->name);
+  g_weak_ref_clear (&((AionetInterfaceLink *) data)->interface);
 }
 
 static void
@@ -39,28 +38,39 @@ interface_link_unref (gpointer data)
   g_atomic_rc_box_release_full (data, interface_link_clear);
 }
 
+static void
+interface_link_closure_unref (gpointer data, GClosure *closure)
+{
+  interface_link_unref (data);
+}
+
 static gpointer
 interface_link_dup (gpointer data, gpointer user_data)
 {
   return data != NULL ? g_atomic_rc_box_acquire (data) : NULL;
 }
 
+static void
+on_name (AionetInterface *interface, GParamSpec *pspec, AionetInterfaceLink *self)
+{
+  g_atomic_pointer_set (&self->name, g_intern_string (aionet_interface_get_name (interface)));
+}
+
 static AionetInterfaceLink *
 interface_link_get (AionetInterface *interface)
 {
   GObject             *object = (GObject *) interface;
-  const char          *name = aionet_interface_get_name (interface);
   AionetInterfaceLink *self =
       g_object_dup_qdata (object, interface_link_quark (), interface_link_dup, NULL);
 
-  /* An interface that was made without a name learns it when it is loaded. */
-  if (self != NULL && g_strcmp0 (self->name, name) == 0)
+  if (self != NULL)
     return self;
-  g_clear_pointer (&self, interface_link_unref);
-
   self = g_atomic_rc_box_new0 (AionetInterfaceLink);
   g_weak_ref_init (&self->interface, object);
-  self->name = g_strdup (name);
+  on_name (interface, NULL, self);
+  g_signal_connect_data (object, "notify::name", G_CALLBACK (on_name),
+                         g_atomic_rc_box_acquire (self), interface_link_closure_unref,
+                         G_CONNECT_DEFAULT);
   g_object_set_qdata_full (object, interface_link_quark (), g_atomic_rc_box_acquire (self),
                            interface_link_unref);
   return self;
@@ -217,5 +227,5 @@ _aionet_route_data_dup_interface (AionetRouteData *self)
 const char *
 _aionet_route_data_get_interface_name (AionetRouteData *self)
 {
-  return self->owner != NULL ? self->owner->name : NULL;
+  return self->owner != NULL ? g_atomic_pointer_get (&self->owner->name) : NULL;
 }
