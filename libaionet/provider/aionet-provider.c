@@ -38,12 +38,14 @@ static GParamSpec *props[PROP_NAME + 1];
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (AionetProvider, aionet_provider, G_TYPE_OBJECT)
 
-static G_DEFINE_QUARK (aionet - provider - kind, provider_kind)
+static GQuark
+provider_kind_quark (void)
+{
+  return g_quark_from_static_string ("aionet-provider-kind");
+}
 
-    static void aionet_provider_get_property (GObject    *object,
-                                              guint       id,
-                                              GValue     *value,
-                                              GParamSpec *pspec)
+static void
+aionet_provider_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   switch ((AionetProviderProperty) id)
     {

@@ -5,6 +5,8 @@
 
 #include "value/aionet-error.h"
 
+/* clang-format takes the name for a subtraction, and the text that bindings go by has no spaces. */
+/* clang-format off */
 /**
  * aionet_error_quark:
  *
@@ -14,4 +16,5 @@
  *
  * Since: 0.1
  */
-G_DEFINE_QUARK (aionet - error - quark, aionet_error)
+G_DEFINE_QUARK (aionet-error-quark, aionet_error)
+/* clang-format on */
