@@ -52,6 +52,9 @@ gboolean aionet_pipe_open_finish (AionetPipe *self, GAsyncResult *result, GError
 AIONET_AVAILABLE_IN_0_1
 gboolean aionet_pipe_send (AionetPipe *self, GBytes *bytes, GSocketAddress *to, GError **error);
 AIONET_AVAILABLE_IN_0_1
+gboolean aionet_pipe_send_data (
+    AionetPipe *self, const guint8 *data, gsize length, GSocketAddress *to, GError **error);
+AIONET_AVAILABLE_IN_0_1
 void aionet_pipe_send_async (AionetPipe         *self,
                              GBytes             *bytes,
                              GSocketAddress     *to,
@@ -68,6 +71,24 @@ void aionet_pipe_receive_async (AionetPipe         *self,
                                 gpointer            user_data);
 AIONET_AVAILABLE_IN_0_1
 AionetMessage *aionet_pipe_receive_finish (AionetPipe *self, GAsyncResult *result, GError **error);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_receive_n_async (AionetPipe         *self,
+                                  guint               n_bytes,
+                                  int                 timeout_ms,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data);
+AIONET_AVAILABLE_IN_0_1
+AionetMessage *
+aionet_pipe_receive_n_finish (AionetPipe *self, GAsyncResult *result, GError **error);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_accept_async (AionetPipe         *self,
+                               int                 timeout_ms,
+                               GCancellable       *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer            user_data);
+AIONET_AVAILABLE_IN_0_1
+AionetPipe *aionet_pipe_accept_finish (AionetPipe *self, GAsyncResult *result, GError **error);
 AIONET_AVAILABLE_IN_0_1
 AionetSubscription *aionet_pipe_subscribe (AionetPipe     *self,
                                            const char     *pattern,
@@ -97,10 +118,30 @@ GSocketAddress *aionet_pipe_get_remote_address (AionetPipe *self);
 AIONET_AVAILABLE_IN_0_1
 AionetRoute *aionet_pipe_get_route (AionetPipe *self);
 AIONET_AVAILABLE_IN_0_1
+guint aionet_pipe_get_connect_timeout_ms (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_set_connect_timeout_ms (AionetPipe *self, guint timeout_ms);
+AIONET_AVAILABLE_IN_0_1
+guint aionet_pipe_get_receive_queue_bytes (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_set_receive_queue_bytes (AionetPipe *self, guint n_bytes);
+AIONET_AVAILABLE_IN_0_1
+guint aionet_pipe_get_receive_queue_messages (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_set_receive_queue_messages (AionetPipe *self, guint n_messages);
+AIONET_AVAILABLE_IN_0_1
+guint aionet_pipe_get_send_queue_bytes (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_set_send_queue_bytes (AionetPipe *self, guint n_bytes);
+AIONET_AVAILABLE_IN_0_1
 guint64 aionet_pipe_get_n_received (AionetPipe *self);
 AIONET_AVAILABLE_IN_0_1
 guint64 aionet_pipe_get_n_sent (AionetPipe *self);
 AIONET_AVAILABLE_IN_0_1
 guint64 aionet_pipe_get_n_dropped (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+guint64 aionet_pipe_get_bytes_received (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+guint64 aionet_pipe_get_bytes_sent (AionetPipe *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <gio/gio.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -215,7 +216,7 @@ test_socket_free_bind (void)
 
   socket = _aionet_local_create_socket (local, G_SOCKET_PROTOCOL_UDP, &error);
   g_assert_null (socket);
-  g_assert_error (error, G_IO_ERROR, g_io_error_from_errno (EADDRNOTAVAIL));
+  g_assert_error (error, G_IO_ERROR, (int) g_io_error_from_errno (EADDRNOTAVAIL));
   g_assert_nonnull (strstr (error->message, "Cannot bind to 198.51.100.9 port 0: "));
   g_clear_error (&error);
   local->free_bind = TRUE;

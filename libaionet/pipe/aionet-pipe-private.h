@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#pragma once
+
+#include "engine/aionet-reactor-private.h"
+#include "engine/aionet-sockaddr-private.h"
+#include "pipe/aionet-filter-table-private.h"
+#include "pipe/aionet-message-queue-private.h"
+#include "pipe/aionet-pipe.h"
+#include "value/aionet-target.h"
+
+G_BEGIN_DECLS
+
+/* The parts of a pipe, one file each: aionet-pipe.c is the class, -open makes the socket, -socket
+ * watches and closes it, -read takes from it, -deliver gives messages to whom they are for, -write
+ * and -send write, -accept is what a TCP server does instead. All run in the thread of the pipe's
+ * context.
+ *
+ * Any callback of the user's may close the pipe or drop the last reference: whoever calls one holds
+ * a reference, has everything in order before, and looks at the state again afterwards.
+ *
+ * What only some pipes need is made when it is needed: an idle TCP pipe owns this struct, a watch
+ * and a descriptor. */
+
+typedef enum
+{
+  AIONET_PIPE_NEW,
+  AIONET_PIPE_OPENING,
+  AIONET_PIPE_OPEN,
+  AIONET_PIPE_CLOSED,
+} AionetPipeState;
+
+typedef struct _AionetMessageHandler AionetMessageHandler;
+typedef struct _AionetSendQueue      AionetSendQueue;
+typedef struct _AionetOpening        AionetOpening;
+typedef struct _AionetBacklog        AionetBacklog;
+
+struct _AionetPipe
+{
+  GObject       parent_instance;
+  GMainContext *context; /* (owned) */
+
+  /* Fixed once made. */
+  AionetTarget *target;      /* (owned) (nullable) */
+  char         *target_text; /* (owned) (nullable) NULL: server, or made for a socket */
+  AionetRoute  *route;       /* (owned) (nullable) */
+  guint         protocol;    /* GSocketProtocol */
+
+  /* The socket: watched while open. */
+  AionetWatch    *watch;  /* (owned) (nullable) */
+  GSocket        *socket; /* (owned) (nullable) who the descriptor belongs to, if not to us */
+  int             fd;     /* -1: none */
+  AionetSockaddr  local;  /* AF_UNSPEC: not asked for yet */
+  AionetSockaddr  remote; /* AF_UNSPEC: unconnected */
+  GSocketAddress *local_address;  /* (owned) (nullable) cache of local */
+  GSocketAddress *remote_address; /* (owned) (nullable) cache of remote */
+  GError         *open_error;     /* (owned) (nullable) why a pipe made for a socket is of no use */
+  GError         *send_error;     /* (owned) (nullable) a stream that can only be read any more */
+
+  guint8          state;       /* AionetPipeState */
+  guint8          read_budget; /* datagrams to read in the next turn; follows the traffic */
+  gboolean        is_listener : 1;
+  gboolean        is_server : 1;
+  gboolean        accept_paused : 1;
+  gboolean        end_seen : 1; /* the peer has finished; closed once everything is written */
+  gboolean        hung_up : 1;  /* an error waits behind a reader that is not ready for it */
+
+  guint32         max_receive_bytes;
+  guint32         max_receive_messages;
+  guint32         max_send_bytes;
+  guint32         connect_timeout_ms;
+  guint           n_stopped; /* lossless queues that are full: no reading meanwhile */
+
+  AionetMessageHandler *handler;  /* (owned) (nullable) */
+  AionetMessageQueue   *queue;    /* (owned) (nullable) what nobody else took */
+  AionetFilterTable    *filters;  /* (owned) (nullable) subscriptions */
+  GPtrArray            *matches;  /* (owned) (nullable) of the message being delivered */
+  GSource              *catch_up; /* (owned) (nullable) hands the queue to a late handler */
+  AionetSendQueue      *sends;    /* (owned) (nullable) */
+  AionetOpening        *opening;  /* (owned) (nullable) */
+  AionetBacklog        *backlog;  /* (owned) (nullable) accepted, but taken by nobody yet */
+
+  guint64               n_received;
+  guint64               n_sent;
+  guint64               n_dropped;
+  guint64               bytes_received;
+  guint64               bytes_sent;
+};
+
+/* aionet-pipe.c */
+void     _aionet_pipe_emit_client (AionetPipe *self, AionetPipe *client);
+void     _aionet_pipe_emit_refused (AionetPipe *self, GSocketAddress *to, const GError *error);
+void     _aionet_pipe_emit_message (AionetPipe *self, AionetMessage *message);
+void     _aionet_pipe_emit_closed (AionetPipe *self, const GError *error);
+gboolean _aionet_pipe_has_message_handler (AionetPipe *self);
+gboolean _aionet_pipe_has_client_handler (AionetPipe *self);
+
+/* aionet-pipe-properties.c */
+void _aionet_pipe_install_properties (GObjectClass *object_class);
+void _aionet_pipe_init_limits (AionetPipe *self);
+void _aionet_pipe_notify_is_open (AionetPipe *self);
+
+/* aionet-pipe-socket.c */
+/* socket: (transfer none) (nullable), or else fd, which is the pipe's on success only. TRUE: open.
+ */
+gboolean _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error);
+/* Ends the pipe for good. error (nullable): why; NULL: the peer finished, or the user closed. */
+void    _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit);
+void    _aionet_pipe_refuse (AionetPipe *self, GError *error); /* takes error: never to be opened */
+void    _aionet_pipe_update_watch (AionetPipe *self);
+void    _aionet_pipe_find_local (AionetPipe *self);
+GError *_aionet_pipe_new_closed_error (const GError *cause);
+
+/* aionet-pipe-open.c */
+void _aionet_pipe_opening_end (AionetPipe *self, const GError *error);
+
+/* aionet-pipe-read.c */
+void _aionet_pipe_read (AionetPipe *self, GIOCondition condition);
+
+/* aionet-pipe-deliver.c */
+void                _aionet_pipe_deliver (AionetPipe           *self,
+                                          const guint8         *data,
+                                          gsize                 length,
+                                          const AionetSockaddr *sender);
+AionetMessageQueue *_aionet_pipe_ensure_queue (AionetPipe *self);
+/* Takes the members of filter over. Returns: (transfer full) */
+AionetSubscription *_aionet_pipe_add_subscription (AionetPipe *self, const AionetFilter *filter);
+void                _aionet_pipe_deliver_end (AionetPipe *self, const GError *error);
+void                _aionet_pipe_deliver_clear (AionetPipe *self);
+void                _aionet_pipe_deliver_set_limits (AionetPipe *self);
+
+/* aionet-pipe-write.c */
+typedef enum
+{
+  AIONET_WRITE_COMPLETE,
+  AIONET_WRITE_PARTIAL, /* the rest, which may be an empty datagram, has to wait */
+  AIONET_WRITE_FAILED,
+} AionetWriteResult;
+
+/* Writes what the kernel takes now, if nothing waits already. */
+AionetWriteResult _aionet_pipe_write (AionetPipe           *self,
+                                      const guint8         *data,
+                                      gsize                 length,
+                                      const AionetSockaddr *to,
+                                      gsize                *n_sent,
+                                      GError              **error);
+/* Queues what is left after n_sent bytes. task (nullable): completed once all is written. */
+void _aionet_pipe_queue_write (
+    AionetPipe *self, GBytes *bytes, gsize n_sent, const AionetSockaddr *to, GTask *task);
+gsize    _aionet_pipe_get_n_unsent_bytes (AionetPipe *self);
+void     _aionet_pipe_flush (AionetPipe *self);
+gboolean _aionet_pipe_has_unsent (AionetPipe *self);
+void     _aionet_pipe_send_end (AionetPipe *self, const GError *error);
+
+/* aionet-pipe-accept.c */
+void _aionet_pipe_accept (AionetPipe *self);
+void _aionet_pipe_accept_end (AionetPipe *self, const GError *error);
+
+G_END_DECLS
