@@ -7,6 +7,7 @@
 
 #include "aionet-replay-link.h"
 #include "aionet-replay-reader.h"
+#include "aionet-replay-shape.h"
 
 struct _AionetReplayDocument
 {
@@ -100,56 +101,15 @@ add_mapping (JsonNode *node, const char *path, gpointer user_data, GError **erro
   return TRUE;
 }
 
-/* The parser recurses once a level: depth is bounded before it sees the text. Brackets in strings
- * do not count. */
-static gboolean
-check_depth (const char *text, gsize length, GError **error)
-{
-  guint    depth = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < length; i++)
-    {
-      if (in_string && text[i] == '\\')
-        i++;
-      else if (text[i] == '"')
-        in_string = !in_string;
-      else if (!in_string && (text[i] == '{' || text[i] == '['))
-        depth++;
-      else if (!in_string && (text[i] == '}' || text[i] == ']') && depth > 0)
-        depth--;
-
-      if (depth > AIONET_REPLAY_MAX_DEPTH)
-        {
-          g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
-                       "the document is more than %d levels deep", AIONET_REPLAY_MAX_DEPTH);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
 static JsonNode *
 parse (const char *text, gsize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) parse_error = NULL;
 
-  if (length > AIONET_REPLAY_MAX_BYTES)
-    {
-      g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
-                   "the document has more than %d bytes", AIONET_REPLAY_MAX_BYTES);
-      return NULL;
-    }
-  if (!g_utf8_validate_len (text, length, NULL))
-    {
-      g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
-                           "the document is not UTF-8");
-      return NULL;
-    }
-  if (!check_depth (text, length, error))
+  if (!aionet_replay_shape_check (text, length, error))
     return NULL;
-  if (!json_parser_load_from_data (parser, text, length, &parse_error))
+  if (!json_parser_load_from_data (parser, text, (gssize) length, &parse_error))
     {
       g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, parse_error->message);
       return NULL;
@@ -176,14 +136,8 @@ aionet_replay_document_new (const char *text, gsize length, GError **error)
   g_autoptr (AionetReplayDocument) self = NULL;
   g_autoptr (JsonNode) root = parse (text, length, error);
 
-  /* An empty text is valid to the parser, and has no root. */
   if (root == NULL)
-    {
-      if (error != NULL && *error == NULL)
-        g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON,
-                             "the document is empty");
-      return NULL;
-    }
+    return NULL;
   self = g_rc_box_new0 (AionetReplayDocument);
   self->links = g_list_store_new (AIONET_TYPE_LINK);
   self->mappings = g_ptr_array_new_with_free_func (mapping_free);

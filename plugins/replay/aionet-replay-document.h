@@ -7,9 +7,6 @@
 
 G_BEGIN_DECLS
 
-#define AIONET_REPLAY_MAX_BYTES (16 * 1024 * 1024)
-#define AIONET_REPLAY_MAX_DEPTH 32
-
 /* What a STUN server would say. */
 typedef struct
 {

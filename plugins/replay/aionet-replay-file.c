@@ -5,6 +5,8 @@
 
 #include "aionet-replay-file.h"
 
+#include "aionet-replay-shape.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>

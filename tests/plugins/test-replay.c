@@ -6,6 +6,7 @@
 #include "aionet-replay-backend.h"
 #include "aionet-replay-document.h"
 #include "aionet-replay-provider.h"
+#include "aionet-replay-shape.h"
 #include "link-text.h"
 #include "netns.h"
 
@@ -92,8 +93,16 @@ static const struct
   const char *text;
   const char *words; /* in the message */
 } bad_rows[] = {
-  { "", "" },
-  { "   ", "" },
+  { "", "the document: is not complete" },
+  { "   ", "the document: is not complete" },
+  { "{} {}", "the document: has something after it" },
+  { "0{}", "the document: is no object" },
+  { "\"{}\"", "the document: is no object" },
+  { "{/* \" */}", "the document: has characters" },
+  { "{// \"\n}", "the document: has characters" },
+  { "{'links':[]}", "the document: has characters" },
+  { "{\"links\":[],}", "" },
+  { "{\"links\":[\\\"]}", "the document: has characters" },
   { "[]", "the document: is no object" },
   { "{\"links\":", "" },
   { "{\"linkz\":[]}", "linkz: is no member" },
