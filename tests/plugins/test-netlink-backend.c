@@ -297,6 +297,7 @@ test_changed (gpointer *fixture, gconstpointer data)
 
   g_test_summary ("Each kind of change makes a signal, a burst of them fewer than its changes");
 
+  g_assert_cmpuint (g_list_model_get_n_items (links), ==, 3);
   run_loop (300);
   g_signal_connect (backend, "changed", G_CALLBACK (count), &n_emissions);
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -367,6 +368,7 @@ test_dropped (gpointer *fixture, gconstpointer data)
 
   g_test_summary ("A backend that is gone does not hear of changes that were on their way");
 
+  g_assert_cmpuint (g_list_model_get_n_items (links), ==, 3);
   netns_run ("ip addr add 192.168.0.20/24 dev eth0");
   /* Long enough for the event, not for the burst to be over. */
   g_main_context_iteration (NULL, FALSE);

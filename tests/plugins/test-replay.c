@@ -451,6 +451,7 @@ test_rewritten (void)
 
   g_assert_no_error (error);
   g_assert_nonnull (before);
+  g_assert_nonnull (writer);
   external = endpoint_to_string (aionet_mapping_get_external (after));
   g_assert_cmpstr (external, ==, "1.3.3.8:5");
 }
