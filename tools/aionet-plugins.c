@@ -89,6 +89,7 @@ _cmd_plugins (int argc, char *argv[])
     return status;
   if (argc > 1)
     return _cmd_misuse (program, "“%s” is too much", argv[1]);
+  aionet_registry_check_support (aionet_registry_get_default ());
   infos = G_LIST_MODEL (aionet_registry_get_default ());
   if (json)
     _output_json (plugins_to_json (infos));

@@ -466,6 +466,28 @@ aionet_registry_lookup (AionetRegistry *self, GType kind, const char *name)
 }
 
 /**
+ * aionet_registry_check_support:
+ * @self: a registry
+ *
+ * Makes each provider once to learn whether it works on this host. Otherwise that is only known of
+ * those that were tried by [method@Registry.create_provider]. Afterwards the state of each
+ * [class@PluginInfo] is `AIONET_PLUGIN_STATE_READY` or `AIONET_PLUGIN_STATE_UNSUPPORTED`, or tells
+ * why it was not loaded.
+ *
+ * Since: 0.1
+ */
+void
+aionet_registry_check_support (AionetRegistry *self)
+{
+  g_autoptr (GPtrArray) infos = NULL;
+
+  g_return_if_fail (AIONET_IS_REGISTRY (self));
+
+  infos = dup_infos (self);
+  _aionet_selection_check (infos);
+}
+
+/**
  * aionet_registry_explain:
  * @self: a registry
  * @kind: a kind of provider

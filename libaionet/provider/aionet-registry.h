@@ -39,6 +39,8 @@ AionetProvider *aionet_registry_create_provider (AionetRegistry *self,
 AIONET_AVAILABLE_IN_0_1
 AionetPluginInfo *aionet_registry_lookup (AionetRegistry *self, GType kind, const char *name);
 AIONET_AVAILABLE_IN_0_1
+void aionet_registry_check_support (AionetRegistry *self);
+AIONET_AVAILABLE_IN_0_1
 char *aionet_registry_explain (AionetRegistry *self, GType kind);
 
 G_END_DECLS

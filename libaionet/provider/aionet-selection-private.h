@@ -12,8 +12,10 @@ G_BEGIN_DECLS
  * must work on this host. infos: (element-type AionetPluginInfo), a snapshot. */
 
 AionetPluginInfo *_aionet_selection_find (GPtrArray *infos, GType kind, const char *name);
-AionetProvider       *
+AionetProvider *
 _aionet_selection_create (GPtrArray *infos, GType kind, const char *name, GError **error);
+/* Tries every provider once, so that states are known. */
+void  _aionet_selection_check (GPtrArray *infos);
 char *_aionet_selection_explain (GPtrArray *infos, GType kind);
 
 G_END_DECLS

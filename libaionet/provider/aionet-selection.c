@@ -192,6 +192,18 @@ _aionet_selection_create (GPtrArray *infos, GType kind, const char *name, GError
   return provider;
 }
 
+void
+_aionet_selection_check (GPtrArray *infos)
+{
+  for (guint i = 0; i < infos->len; i++)
+    {
+      g_autoptr (AionetProvider) provider = NULL;
+
+      if (aionet_plugin_info_get_provider_type (infos->pdata[i]) != G_TYPE_INVALID)
+        provider = try_candidate (infos->pdata[i], NULL);
+    }
+}
+
 static const char *
 describe_state (AionetPluginState state)
 {

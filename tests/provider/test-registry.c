@@ -350,6 +350,25 @@ test_explain (void)
                    "  plain, priority 1: ready\n");
 }
 
+static void
+test_check_support (void)
+{
+  g_autoptr (AionetRegistry) registry = aionet_registry_new ();
+  AionetPluginInfo *info;
+
+  g_test_summary ("The registry can find out of all providers whether they work here");
+
+  works = FALSE;
+  add (registry, test_plain_get_type (), "plain", 1);
+  add (registry, test_sometimes_get_type (), "sometimes", 0);
+  aionet_registry_check_support (registry);
+  info = aionet_registry_lookup (registry, test_kind_get_type (), "sometimes");
+  g_assert_cmpint (aionet_plugin_info_get_state (info), ==, AIONET_PLUGIN_STATE_UNSUPPORTED);
+  g_assert_cmpstr (aionet_plugin_info_get_reason (info), ==, "Not today");
+  info = aionet_registry_lookup (registry, test_kind_get_type (), "plain");
+  g_assert_cmpint (aionet_plugin_info_get_state (info), ==, AIONET_PLUGIN_STATE_READY);
+}
+
 static gpointer
 read_in_thread (gpointer registry)
 {
@@ -401,6 +420,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/registry/unknown", test_unknown);
   g_test_add_func ("/aionet/registry/environment", test_environment);
   g_test_add_func ("/aionet/registry/explain", test_explain);
+  g_test_add_func ("/aionet/registry/check-support", test_check_support);
   g_test_add_func ("/aionet/registry/threads", test_threads);
   return g_test_run ();
 }
