@@ -81,8 +81,8 @@ def lab_refusal():
 
 @functools.lru_cache(None)
 def plugins():
-    """Names of the plugins that are in this build and can be used."""
-    return {plugin['name'] for plugin in json.loads(run('plugins', '--json').stdout) if plugin['state'] == 'ready'}
+    """Names of the plugins that are in this build. Replay, for one, is not supported until it has a file."""
+    return {plugin['name'] for plugin in json.loads(run('plugins', '--json').stdout) if plugin['state'] in {'ready', 'unsupported'}}
 
 
 def needs_plugins(*names):
