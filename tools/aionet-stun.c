@@ -178,10 +178,12 @@ endpoint_to_json (GInetSocketAddress *endpoint)
   return node;
 }
 
-static double
-round_trip_ms (AionetMapping *mapping)
+/* Not known after a retransmission: the answer may be to either request (Karn's rule). */
+static gboolean
+get_round_trip_ms (AionetMapping *mapping, double *ms)
 {
-  return (double) aionet_mapping_get_round_trip_us (mapping) / 1000;
+  *ms = (double) aionet_mapping_get_round_trip_us (mapping) / 1000;
+  return *ms >= 0;
 }
 
 static JsonNode *
@@ -190,13 +192,17 @@ mapping_to_json (AionetMapping *mapping)
   g_autoptr (JsonObject) object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   gboolean  tcp = aionet_mapping_get_protocol (mapping) == G_SOCKET_PROTOCOL_TCP;
+  double    round_trip_ms;
 
   json_object_set_string_member (object, "protocol", tcp ? "tcp" : "udp");
   json_object_set_member (object, "server", endpoint_to_json (aionet_mapping_get_server (mapping)));
   json_object_set_member (object, "local", endpoint_to_json (aionet_mapping_get_local (mapping)));
   json_object_set_member (object, "external",
                           endpoint_to_json (aionet_mapping_get_external (mapping)));
-  json_object_set_double_member (object, "round_trip_ms", round_trip_ms (mapping));
+  if (get_round_trip_ms (mapping, &round_trip_ms))
+    json_object_set_double_member (object, "round_trip_ms", round_trip_ms);
+  else
+    json_object_set_null_member (object, "round_trip_ms");
   json_object_set_int_member (object, "sent", aionet_mapping_get_n_sent (mapping));
   json_object_set_member (object, "origin", endpoint_to_json (aionet_mapping_get_origin (mapping)));
   json_object_set_member (object, "other_address",
@@ -217,24 +223,34 @@ add_endpoint (AionetTable *table, const char *name, GInetSocketAddress *endpoint
   _table_add_row (table, STYLE_PLAIN, (const char *[]){ name, text });
 }
 
+static char *
+describe_exchange (AionetMapping *mapping)
+{
+  gboolean    tcp = aionet_mapping_get_protocol (mapping) == G_SOCKET_PROTOCOL_TCP;
+  const char *protocol = tcp ? "TCP" : "UDP";
+  guint       n_sent = aionet_mapping_get_n_sent (mapping);
+  double      ms;
+
+  if (get_round_trip_ms (mapping, &ms))
+    return g_strdup_printf ("%.1f ms, %s, sent %u", ms, protocol, n_sent);
+  return g_strdup_printf ("not known, %s, sent %u", protocol, n_sent);
+}
+
 static void
 print_mapping (AionetMapping *mapping)
 {
   g_autoptr (AionetTable) table = _table_new (2, NULL);
-  gboolean         tcp = aionet_mapping_get_protocol (mapping) == G_SOCKET_PROTOCOL_TCP;
-  g_autofree char *round_trip =
-      g_strdup_printf ("%.1f ms, %s, sent %u", round_trip_ms (mapping), tcp ? "TCP" : "UDP",
-                       aionet_mapping_get_n_sent (mapping));
+  g_autofree char *exchange = describe_exchange (mapping);
+  const char      *software = aionet_mapping_get_software (mapping);
 
   add_endpoint (table, "external", aionet_mapping_get_external (mapping));
   add_endpoint (table, "local", aionet_mapping_get_local (mapping));
   add_endpoint (table, "server", aionet_mapping_get_server (mapping));
-  _table_add_row (table, STYLE_PLAIN, (const char *[]){ "round trip", round_trip });
+  _table_add_row (table, STYLE_PLAIN, (const char *[]){ "round trip", exchange });
   add_endpoint (table, "origin", aionet_mapping_get_origin (mapping));
   add_endpoint (table, "other address", aionet_mapping_get_other_address (mapping));
-  if (aionet_mapping_get_software (mapping) != NULL)
-    _table_add_row (table, STYLE_PLAIN,
-                    (const char *[]){ "software", aionet_mapping_get_software (mapping) });
+  if (software != NULL)
+    _table_add_row (table, STYLE_PLAIN, (const char *[]){ "software", software });
   _table_print (table);
 }
 

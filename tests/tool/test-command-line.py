@@ -158,10 +158,11 @@ class Terminal(unittest.TestCase):
         self.assertRegex(ended.stdout, r'\n  No internet: no answer')
 
     def test_interrupt(self):
-        # A job of a shell with job control, as otherwise SIGINT would be ignored in the background.
-        script = 'aionet show --timeout=50000 & sleep 1; kill -INT $!; wait $!'
-        ended = tap.lab('bash', '-mc', script, nat='no-internet')
-        self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (130, '', 'aionet: interrupted\n'))
+        # Without job control the shell would have a background job ignore SIGINT.
+        script = 'set -m; aionet show --timeout=50000 & sleep 1; kill -INT $!; wait $!'
+        ended = tap.lab('bash', '-c', script, nat='no-internet')
+        self.assertEqual((ended.returncode, ended.stdout), (130, ''))
+        self.assertEqual(ended.stderr.splitlines()[0], 'aionet: interrupted', 'bash adds its own line')
 
 
 @tap.needs_lab
@@ -205,7 +206,7 @@ class Stun(unittest.TestCase):
     def test_retransmission_is_told(self):
         said = self.ask('192.0.2.10', '--timeout=20000', options=('--rtt', '700'))
         self.assertGreaterEqual(said['sent'], 2)
-        self.assertGreaterEqual(said['round_trip_ms'], 200)
+        self.assertIsNone(said['round_trip_ms'], 'nobody knows which request was answered')
 
     def test_no_answer(self):
         for options, arguments in ((('--silent', '5'), ('--timeout=300',)), (('--dead', '5'), ('--timeout=40000',)),

