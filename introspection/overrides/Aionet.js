@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 The libaionet authors
 
-// Runs at import, found on GJS_PATH or in gjs-1.0/overrides: every *_async method that has a
-// *_finish returns a promise when it is called without a callback; pools and interfaces are
-// indexed by at(), which counts negative numbers from the end.
+// Runs at import, found in overrides/ on GJS_PATH or in gjs-1.0/overrides: every *_async method that has a
+// *_finish returns a promise when it is called without a callback; pools, ranges and hosts
+// are iterable and indexed by at(), which counts negative numbers from the end.
 
 const {Gio} = imports.gi;
 
@@ -20,11 +20,31 @@ const PAIRS = {
 };
 
 function define(klass, members) {
-    for (const [name, value] of Object.entries(members)) {
+    for (const name of Reflect.ownKeys(members)) {
         Object.defineProperty(klass.prototype, name,
-            {value, configurable: true, writable: true, enumerable: false});
+            {value: members[name], configurable: true, writable: true, enumerable: false});
     }
 }
+
+// A sequence of `count` items, of which `get` returns one.
+function sequence(count, get) {
+    return {
+        at(index) {
+            return get(this, index < 0 ? count(this) + index : index);
+        },
+        * [Symbol.iterator]() {
+            const n = count(this);
+            for (let index = 0; index < n; index++)
+                yield get(this, index);
+        },
+    };
+}
+
+const printable = {
+    toString() {
+        return this.to_string();
+    },
+};
 
 function _init() {
     Aionet = this;
@@ -39,35 +59,15 @@ function _init() {
     Aionet.TCP = Gio.SocketProtocol.TCP;
     Aionet.UDP = Gio.SocketProtocol.UDP;
 
-    define(Aionet.RoutePool, {
-        at(index) {
-            const count = this.get_n_addresses();
-            return this.get_route_at(index < 0 ? count + index : index);
-        },
-        * [Symbol.iterator]() {
-            const count = this.get_n_addresses();
-            for (let index = 0; index < count; index++)
-                yield this.get_route_at(index);
-        },
-    });
-    define(Aionet.IpRange, {
-        at(index) {
-            const count = this.get_n_addresses();
-            return this.get_address_at(index < 0 ? count + index : index);
-        },
-        toString() {
-            return this.to_string();
-        },
-    });
-    define(Aionet.Route, {
-        toString() {
-            return this.to_string();
-        },
-    });
+    define(Aionet.RoutePool, sequence(pool => pool.get_n_addresses(),
+        (pool, index) => index < 0 ? null : pool.get_route_at(index)));
+    define(Aionet.IpRange, sequence(range => range.get_n_addresses(),
+        (range, index) => index < 0 ? null : range.get_address_at(index)));
+    define(Aionet.Host, sequence(host => host.get_n_items(),
+        (host, index) => index < 0 ? null : host.get_item(index)));
+    for (const klass of [Aionet.IpRange, Aionet.Target, Aionet.Route, Aionet.Interface])
+        define(klass, printable);
     define(Aionet.Interface, {
-        toString() {
-            return this.to_string();
-        },
         // JSON.stringify (nic) gives the interface's JSON.
         toJSON() {
             return JSON.parse(this.to_json_string());
