@@ -63,7 +63,8 @@ on_links (GObject *source, GAsyncResult *result, gpointer user_data)
  *
  * Lists the interfaces of the host as they are now.
  *
- * Interfaces whose name is still there keep their object and their routes. No packet is sent. After
+ * Interfaces whose name is still there keep their object and their routes. One that is gone leaves
+ * the list; who still holds it sees it down and without addresses. No packet is sent. After
  * the first refresh or load the list is live: it follows changes that the address backend tells of,
  * in the main context that was the thread's default when the host was made.
  *

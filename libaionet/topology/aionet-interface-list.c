@@ -79,6 +79,25 @@ tell (AionetInterfaceList *self, GPtrArray *old)
     self->func (start, n_old - start, n_new - start, self->user_data);
 }
 
+/* Programs may still hold an interface that is gone: it is down and has no address. */
+static void
+retire (GPtrArray *old, GHashTable *by_name)
+{
+  g_autoptr (GListStore) no_links = g_list_store_new (AIONET_TYPE_LINK);
+
+  for (guint i = 0; i < old->len; i++)
+    {
+      AionetInterface *item = old->pdata[i];
+      g_autoptr (AionetLink) link = NULL;
+
+      if (g_hash_table_contains (by_name, aionet_interface_get_name (item)))
+        continue;
+      link = aionet_link_new (aionet_interface_get_name (item), aionet_interface_get_index (item));
+      g_object_set (link, "is-up", FALSE, "kind", aionet_interface_get_kind (item), NULL);
+      _aionet_interface_refresh (item, link, G_LIST_MODEL (no_links));
+    }
+}
+
 void
 _aionet_interface_list_update (AionetInterfaceList *self, AionetHost *host, GListModel *links)
 {
@@ -105,6 +124,7 @@ _aionet_interface_list_update (AionetInterfaceList *self, AionetHost *host, GLis
   self->items = g_steal_pointer (&items);
   g_hash_table_unref (self->by_name);
   self->by_name = g_steal_pointer (&by_name);
+  retire (old, self->by_name);
   tell (self, old);
 }
 

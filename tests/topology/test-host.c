@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <errno.h>
+
 #include "topology/fake-providers.h"
 
 #define SERVERS "9.1.1.1 9.2.1.1 9.3.1.1"
@@ -157,6 +159,29 @@ test_identity (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_gone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AionetInterface) nic = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("An interface that is gone leaves the list, and is down for who holds it");
+
+  add_dual_homed (fixture);
+  nic = fake_get_loaded (fixture->host, "eth0");
+  g_assert_true (aionet_interface_get_usable (nic));
+  fake_backend_clear (fixture->backend);
+  g_assert_true (fake_refresh (fixture->host, NULL));
+
+  assert_list (fixture->host, "");
+  g_assert_cmpstr (aionet_interface_get_name (nic), ==, "eth0");
+  g_assert_false (aionet_interface_get_is_up (nic));
+  g_assert_false (aionet_interface_get_usable (nic));
+  g_assert_cmpuint (g_list_model_get_n_items (aionet_interface_get_addresses (nic)), ==, 0);
+  g_assert_false (fake_load (nic, NULL, &error));
+  g_assert_error (error, AIONET_ERROR, AIONET_ERROR_NO_INTERFACE);
+}
+
+static void
 test_live (Fixture *fixture, gconstpointer data)
 {
   Change change = { 0 };
@@ -208,6 +233,34 @@ test_load_all (Fixture *fixture, gconstpointer data)
   g_assert_false (aionet_interface_is_default (eth0, V4));
   g_assert_true (aionet_interface_is_default (eth1, V4));
   g_assert_false (aionet_interface_is_default (eth1, V6));
+}
+
+static void
+test_pinned (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AionetInterface) other = NULL;
+  g_autoptr (AionetInterface) preferred = NULL;
+  g_auto (GStrv) of_other = NULL;
+  g_auto (GStrv) of_preferred = NULL;
+
+  g_test_summary ("Probes are pinned to an interface that is not the kernel's choice, and only to "
+                  "that (R-25)");
+
+  /* Neither exists, so that the sockets tell what was tried first. */
+  fake_backend_add (fixture->backend,
+                    fake_link_new ("no-nic0", 2, CARD, TRUE, "203.0.112.5/24", "", "4:200"));
+  fake_backend_add (fixture->backend,
+                    fake_link_new ("no-nic1", 3, CARD, TRUE, "203.0.112.6/24", "", "4:100"));
+  fake_stun_use_sockets (fixture->stun);
+  g_assert_true (fake_load_all (fixture->host, NULL, NULL));
+
+  other = aionet_host_get_interface (fixture->host, "no-nic0");
+  preferred = aionet_host_get_interface (fixture->host, "no-nic1");
+  of_other = aionet_interface_get_unreachable (other);
+  of_preferred = aionet_interface_get_unreachable (preferred);
+  g_test_message ("%s / %s", of_other[0], of_preferred[0]);
+  g_assert_nonnull (strstr (of_other[0], g_strerror (ENODEV)));
+  g_assert_null (strstr (of_preferred[0], g_strerror (ENODEV)));
 }
 
 static void
@@ -351,8 +404,10 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("usable-first", test_usable_first);
   ADD ("identity", test_identity);
+  ADD ("gone", test_gone);
   ADD ("live", test_live);
   ADD ("load-all", test_load_all);
+  ADD ("pinned", test_pinned);
   ADD ("load-all-fails-alone", test_load_all_fails_alone);
   ADD ("load-all-cancelled", test_load_all_cancelled);
   ADD ("preferred", test_preferred);
