@@ -34,13 +34,21 @@ G_DEFINE_FINAL_TYPE (AionetNiceProvider, aionet_nice_provider, AIONET_TYPE_STUN_
 
 static GQuark pipe_quark;
 
+/* Late answers and strays are nobody's: without a reader the pipe would keep them. */
+static void
+discard (
+    AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data)
+{
+}
+
 /* The descriptor is duplicated so that the socket can own its pipe without the pipe owning the
  * socket: the pipe goes when whoever made the socket lets go of it. */
 static AionetPipe *
 make_pipe (GSocket *socket, GError **error)
 {
   g_autoptr (GSocket) duplicate = NULL;
-  int fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+  AionetPipe *pipe;
+  int         fd = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
 
   if (fd < 0)
     {
@@ -56,7 +64,9 @@ make_pipe (GSocket *socket, GError **error)
       close (fd);
       return NULL;
     }
-  return aionet_pipe_new_for_socket (duplicate, NULL);
+  pipe = aionet_pipe_new_for_socket (duplicate, NULL);
+  aionet_pipe_set_message_func (pipe, discard, NULL, NULL);
+  return pipe;
 }
 
 /* Returns: (transfer none) (nullable) the one pipe on socket */

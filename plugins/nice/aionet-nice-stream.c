@@ -70,7 +70,8 @@ fail_because (Stream *self, const GError *cause)
 
   g_prefix_error (&error, "%s, over TCP: ", name);
   finish (self);
-  aionet_request_fail (AIONET_REQUEST (request), error);
+  if (!aionet_request_is_done (AIONET_REQUEST (request)))
+    aionet_request_fail (AIONET_REQUEST (request), error);
 }
 
 static void
@@ -196,7 +197,7 @@ void
 aionet_nice_stream_start (AionetStunRequest *request, GSocket *socket)
 {
   Stream *self = g_rc_box_new0 (Stream);
-  gint64  deadline_us = aionet_request_get_deadline_us (AIONET_REQUEST (request));
+  gint64  deadline_us = aionet_nice_get_end_us (AIONET_REQUEST (request));
   gint64  end_us = g_get_monotonic_time () + AIONET_NICE_STREAM_TIMEOUT_US;
 
   self->request = g_object_ref (request);

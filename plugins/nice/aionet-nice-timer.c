@@ -61,3 +61,11 @@ aionet_nice_clear_source (GSource **source)
   g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
 }
+
+gint64
+aionet_nice_get_end_us (AionetRequest *request)
+{
+  gint64 deadline_us = aionet_request_get_deadline_us (request);
+
+  return deadline_us > 0 ? deadline_us - G_TIME_SPAN_MILLISECOND : 0;
+}

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <aionet.h>
 
 G_BEGIN_DECLS
 
@@ -20,5 +20,9 @@ GSource *aionet_nice_cancel_source_new (GCancellable          *cancellable,
                                         gpointer               user_data);
 
 void     aionet_nice_clear_source (GSource **source);
+
+/* When to give up a request, in monotonic time: a little before its deadline, since whoever asked
+ * several servers then hears which of them was silent. 0: never */
+gint64 aionet_nice_get_end_us (AionetRequest *request);
 
 G_END_DECLS

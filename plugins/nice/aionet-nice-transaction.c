@@ -5,6 +5,7 @@
 #include "aionet-nice-transaction.h"
 
 #include "aionet-nice-codec.h"
+#include "aionet-nice-local.h"
 #include "aionet-nice-schedule.h"
 #include "aionet-nice-timer.h"
 #include "aionet-nice-verdict.h"
@@ -79,17 +80,15 @@ fail (Transaction *self, const GError *error)
   g_autoptr (AionetStunRequest) request = g_object_ref (self->request);
 
   finish (self);
-  aionet_request_fail (AIONET_REQUEST (request), error);
+  if (!aionet_request_is_done (AIONET_REQUEST (request)))
+    aionet_request_fail (AIONET_REQUEST (request), error);
 }
 
-/* Keeps domain and code of the cause, names the server. */
 static void
 fail_because (Transaction *self, const GError *cause)
 {
-  g_autofree char *name = aionet_nice_server_to_string (self->server);
-  g_autoptr (GError) error = g_error_copy (cause);
+  g_autoptr (GError) error = aionet_nice_error_new (self->server, cause);
 
-  g_prefix_error (&error, "%s: ", name);
   fail (self, error);
 }
 
@@ -180,7 +179,7 @@ static void
 conclude (Transaction *self, const AionetNiceAnswer *answer, GInetSocketAddress *sender)
 {
   g_autoptr (AionetStunRequest) request = g_object_ref (self->request);
-  g_autoptr (GSocketAddress) local = NULL;
+  g_autoptr (GInetSocketAddress) local = NULL;
   g_autoptr (AionetMapping) mapping = NULL;
   g_autoptr (GError) error = NULL;
   gint64 now_us = g_get_monotonic_time ();
@@ -190,11 +189,10 @@ conclude (Transaction *self, const AionetNiceAnswer *answer, GInetSocketAddress 
   if (self->question.change == AIONET_STUN_CHANGE_NONE)
     aionet_nice_rto_cache_add (self->cache, g_inet_socket_address_get_address (self->server),
                                round_trip_us, now_us);
-  local = G_SOCKET_ADDRESS (g_object_ref (aionet_pipe_get_local_address (self->pipe)));
-  mapping =
-      aionet_nice_mapping_new (request, answer, G_INET_SOCKET_ADDRESS (local),
-                               self->question.change != AIONET_STUN_CHANGE_NONE ? sender : NULL,
-                               round_trip_us, self->schedule.n_sent, &error);
+  local = aionet_nice_local_new (request, aionet_pipe_get_local_address (self->pipe));
+  mapping = aionet_nice_mapping_new (
+      request, answer, local, self->question.change != AIONET_STUN_CHANGE_NONE ? sender : NULL,
+      round_trip_us, self->schedule.n_sent, &error);
   finish (self);
   if (mapping != NULL)
     aionet_request_complete (AIONET_REQUEST (request), G_OBJECT (mapping));
@@ -298,7 +296,7 @@ aionet_nice_transaction_start (AionetStunRequest  *request,
   rto_ms = aionet_nice_rto_cache_get (cache, g_inet_socket_address_get_address (self->server),
                                       initial_rto_ms, now_us);
   aionet_nice_schedule_init (&self->schedule, rto_ms, now_us,
-                             aionet_request_get_deadline_us (AIONET_REQUEST (request)));
+                             aionet_nice_get_end_us (AIONET_REQUEST (request)));
   self->refused_id = g_signal_connect (pipe, "refused", G_CALLBACK (on_refused), self);
   self->cancelled =
       aionet_nice_cancel_source_new (aionet_request_get_cancellable (AIONET_REQUEST (request)),

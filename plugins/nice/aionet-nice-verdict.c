@@ -4,11 +4,19 @@
 #include "config.h"
 #include "aionet-nice-verdict.h"
 
+static guint32
+get_scope_id (GInetSocketAddress *endpoint)
+{
+  GSocketFamily family = g_socket_address_get_family (G_SOCKET_ADDRESS (endpoint));
+
+  return family == G_SOCKET_FAMILY_IPV6 ? g_inet_socket_address_get_scope_id (endpoint) : 0;
+}
+
 static gboolean
 address_equal (GInetSocketAddress *one, GInetSocketAddress *other)
 {
-  guint32 one_scope = g_inet_socket_address_get_scope_id (one);
-  guint32 other_scope = g_inet_socket_address_get_scope_id (other);
+  guint32 one_scope = get_scope_id (one);
+  guint32 other_scope = get_scope_id (other);
 
   return g_inet_address_equal (g_inet_socket_address_get_address (one),
                                g_inet_socket_address_get_address (other)) &&
@@ -47,6 +55,19 @@ aionet_nice_server_to_string (GInetSocketAddress *server)
   g_autofree char *endpoint = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (server));
 
   return g_strdup_printf ("STUN server %s", endpoint);
+}
+
+GError *
+aionet_nice_error_new (GInetSocketAddress *server, const GError *cause)
+{
+  g_autofree char *endpoint = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (server));
+  GError          *error = g_error_copy (cause);
+
+  if (g_str_has_prefix (cause->message, endpoint))
+    g_prefix_error (&error, "STUN server ");
+  else
+    g_prefix_error (&error, "STUN server %s: ", endpoint);
+  return error;
 }
 
 static void

@@ -34,6 +34,10 @@ AionetMapping *aionet_nice_mapping_new (AionetStunRequest      *request,
                                         guint                   n_sent,
                                         GError                **error);
 
+/* Keeps domain and code of the cause, and names the server unless the cause does.
+ * Returns: (transfer full) */
+GError *aionet_nice_error_new (GInetSocketAddress *server, const GError *cause);
+
 /* "STUN server 192.0.2.1:3478", for messages. Returns: (transfer full) */
 char *aionet_nice_server_to_string (GInetSocketAddress *server);
 
