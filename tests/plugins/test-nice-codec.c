@@ -331,7 +331,7 @@ test_frame (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/nice-codec/request-rfc3489", test_request_rfc3489);
   g_test_add_func ("/aionet/nice-codec/request-rfc8489", test_request_rfc8489);
   g_test_add_func ("/aionet/nice-codec/request-change", test_request_change);

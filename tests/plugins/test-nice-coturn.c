@@ -86,7 +86,7 @@ test_coturn (gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/aionet/nice-coturn/v4", "127.0.0.1", test_coturn);
   g_test_add_data_func ("/aionet/nice-coturn/v6", "::1", test_coturn);
   return g_test_run ();

@@ -490,7 +490,7 @@ main (int argc, char *argv[])
   static const char *useless[] = { "wrong-source",      "not-stun", "truncated", "trailing",
                                    "unknown-attribute", "other-id", "empty" };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/nice-provider/mapping-v4", test_mapping_v4);
   g_test_add_func ("/aionet/nice-provider/mapping-v6", test_mapping_v6);
   for (gsize i = 0; i < G_N_ELEMENTS (useless); i++)

@@ -172,7 +172,7 @@ test_rto_bounded (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/nice-schedule/rfc8489", test_rfc8489);
   g_test_add_func ("/aionet/nice-schedule/scales", test_scales);
   g_test_add_func ("/aionet/nice-schedule/deadline", test_deadline);

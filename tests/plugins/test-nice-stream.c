@@ -244,7 +244,7 @@ main (int argc, char *argv[])
 {
   static const char *failures[] = { "half", "nothing", "garbage", "giant", "other-id", "error" };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/aionet/nice-stream/mapping-v4", "127.0.0.1", test_mapping);
   g_test_add_data_func ("/aionet/nice-stream/mapping-v6", "::1", test_mapping);
   g_test_add_func ("/aionet/nice-stream/split", test_split);

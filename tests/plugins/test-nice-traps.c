@@ -245,7 +245,7 @@ test_10_ids (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/nice-traps/1-fingerprint", test_1_fingerprint);
   g_test_add_func ("/aionet/nice-traps/2-exact-length", test_2_exact_length);
   g_test_add_func ("/aionet/nice-traps/3-known-attributes", test_3_known_attributes);

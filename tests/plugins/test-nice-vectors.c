@@ -187,7 +187,7 @@ main (int argc, char *argv[])
 {
   static const char *names[] = { "2.1", "2.2", "2.3", "2.4" };
 
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (vectors); i++)
     {
       g_autofree char *valid = g_strdup_printf ("/aionet/nice-vectors/%s/valid", names[i]);

@@ -291,7 +291,7 @@ main (int argc, char *argv[])
                        -1, &error);
   g_assert_no_error (error);
   g_setenv ("AIONET_REPLAY_FILE", path, TRUE);
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (subjects); i++)
     add_cases (&subjects[i]);
   status = g_test_run ();

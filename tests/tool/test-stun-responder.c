@@ -246,7 +246,7 @@ test_frame (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/stun-responder/modern", test_modern);
   g_test_add_func ("/aionet/stun-responder/classic", test_classic);
   g_test_add_func ("/aionet/stun-responder/software", test_software);
