@@ -6,7 +6,7 @@
 #include "topology/aionet-route-grouping-private.h"
 
 #include "topology/aionet-frozen-list-private.h"
-#include "topology/aionet-range-key-private.h"
+#include "topology/aionet-range-table-private.h"
 #include "topology/aionet-route-private.h"
 
 /* Two ranges overlap only when one contains the other, as prefixes do. So each external range has
@@ -25,13 +25,11 @@ typedef struct
 
 typedef struct
 {
-  GPtrArray  *routes;  /* (unowned) */
-  GArray     *entries; /* (owned) (element-type Entry) in the order of routes */
-  GArray     *offsets; /* (owned) (element-type guint) first entry of each route, and the end */
-  GHashTable *first;   /* (owned) AionetRangeKey -> index of its first entry + 1 */
-  gboolean    lengths[AIONET_MAX_PREFIX_LENGTH + 1];
-  guint      *leaders; /* (owned) of each route */
-  gboolean    has_joined;
+  GPtrArray *routes;      /* (unowned) */
+  GArray    *entries;     /* (owned) (element-type Entry) in the order of routes */
+  GArray    *offsets;     /* (owned) (element-type guint) first entry of each route, and the end */
+  AionetRangeTable table; /* of entries */
+  guint           *leaders; /* (owned) of each route */
 } Grouping;
 
 static void
@@ -58,45 +56,10 @@ collect (Grouping *self)
           prefix_length = aionet_ip_range_get_prefix_length (entry.range);
           _aionet_range_key_init (&entry.key, aionet_ip_range_get_address (entry.range),
                                   prefix_length);
-          self->lengths[prefix_length] = TRUE;
           g_array_append_val (self->entries, entry);
         }
     }
   g_array_append_val (self->offsets, self->entries->len);
-}
-
-/* Keys point into the array, which does not grow any more. */
-static void
-index_entries (Grouping *self)
-{
-  for (guint i = 0; i < self->entries->len; i++)
-    {
-      Entry *entry = &g_array_index (self->entries, Entry, i);
-
-      if (!g_hash_table_contains (self->first, &entry->key))
-        g_hash_table_insert (self->first, &entry->key, GUINT_TO_POINTER (i + 1));
-    }
-}
-
-static guint
-find_root (Grouping *self, guint index)
-{
-  Entry        *entry = &g_array_index (self->entries, Entry, index);
-  GInetAddress *address = aionet_ip_range_get_address (entry->range);
-
-  for (guint length = 0; length < entry->key.prefix_length; length++)
-    {
-      AionetRangeKey key;
-      gpointer       found;
-
-      if (!self->lengths[length])
-        continue;
-      _aionet_range_key_init (&key, address, length);
-      found = g_hash_table_lookup (self->first, &key);
-      if (found != NULL)
-        return GPOINTER_TO_UINT (found) - 1;
-    }
-  return GPOINTER_TO_UINT (g_hash_table_lookup (self->first, &entry->key)) - 1;
 }
 
 static guint
@@ -122,8 +85,8 @@ join (Grouping *self)
           Entry *entry = &g_array_index (self->entries, Entry, j);
           Entry *root;
 
-          entry->root = find_root (self, j);
-          self->has_joined |= entry->root != j;
+          entry->root = _aionet_range_table_find_largest (
+              &self->table, aionet_ip_range_get_address (entry->range), entry->key.prefix_length);
           root = &g_array_index (self->entries, Entry, entry->root);
           if (root->owner == G_MAXUINT)
             root->owner = i;
@@ -217,44 +180,22 @@ make_groups (Grouping *self)
   return groups;
 }
 
-/* The usual pool has nothing to merge, and then needs no lists. */
-static GPtrArray *
-copy_routes (Grouping *self)
-{
-  GPtrArray *groups = g_ptr_array_new_full (self->routes->len, g_object_unref);
-
-  for (guint i = 0; i < self->routes->len; i++)
-    g_ptr_array_add (groups, g_object_ref (g_ptr_array_index (self->routes, i)));
-  return groups;
-}
-
-static gboolean
-are_plain (GPtrArray *routes)
-{
-  for (guint i = 0; i < routes->len; i++)
-    {
-      if (!_aionet_route_is_plain (g_ptr_array_index (routes, i)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
 GPtrArray *
 _aionet_route_grouping_new (GPtrArray *routes)
 {
-  g_autoptr (GArray) entries = g_array_sized_new (FALSE, FALSE, sizeof (Entry), routes->len);
-  g_autoptr (GArray) offsets = g_array_sized_new (FALSE, FALSE, sizeof (guint), routes->len + 1);
-  g_autoptr (GHashTable) first = g_hash_table_new (_aionet_range_key_hash, _aionet_range_key_equal);
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (Entry));
+  g_autoptr (GArray) offsets = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autofree guint *leaders = g_new (guint, routes->len);
-  Grouping          self = {
-             .routes = routes, .entries = entries, .offsets = offsets, .first = first, .leaders = leaders
-  };
+  Grouping self = { .routes = routes, .entries = entries, .offsets = offsets, .leaders = leaders };
+  GPtrArray *groups;
 
   g_array_set_clear_func (entries, entry_clear);
   for (guint i = 0; i < routes->len; i++)
     leaders[i] = i;
   collect (&self);
-  index_entries (&self);
+  _aionet_range_table_init (&self.table, entries->data, sizeof (Entry), entries->len);
   join (&self);
-  return !self.has_joined && are_plain (routes) ? copy_routes (&self) : make_groups (&self);
+  groups = make_groups (&self);
+  _aionet_range_table_clear (&self.table);
+  return groups;
 }

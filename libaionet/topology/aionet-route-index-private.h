@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "topology/aionet-range-key-private.h"
+#include "topology/aionet-range-table-private.h"
 #include "topology/aionet-route.h"
 
 G_BEGIN_DECLS
@@ -15,16 +15,20 @@ G_BEGIN_DECLS
 typedef struct
 {
   AionetRangeKey key;
-  guint64        start; /* G_MAXUINT64: beyond what an index can count */
-  guint          group; /* position */
-  AionetIpRange *range; /* (unowned) of the group's external side */
+  guint64        start;    /* G_MAXUINT64: beyond what an index can count */
+  AionetRoute   *group;    /* (unowned) */
+  AionetIpRange *range;    /* (unowned) of the group's external side */
+  guint          position; /* of the group */
 } AionetRouteSegment;
 
 typedef struct _AionetRouteIndex AionetRouteIndex;
 
-/* groups: (element-type AionetRoute) that must outlive the index; no overlapping externals */
+/* groups: (element-type AionetRoute) that must outlive the index */
 AionetRouteIndex *_aionet_route_index_new (GPtrArray *groups);
 void              _aionet_route_index_free (AionetRouteIndex *self);
+
+/* Whether some external ranges have addresses in common. Such an index is of no other use. */
+gboolean _aionet_route_index_has_overlaps (AionetRouteIndex *self);
 
 /* Saturates at G_MAXUINT64 */
 guint64 _aionet_route_index_get_n_addresses (AionetRouteIndex *self);
@@ -34,6 +38,6 @@ const AionetRouteSegment *_aionet_route_index_get (AionetRouteIndex *self, guint
 const AionetRouteSegment *
 _aionet_route_index_find (AionetRouteIndex *self, GInetAddress *address, guint64 *index_in_range);
 /* First index behind the addresses of the group */
-guint64 _aionet_route_index_get_group_end (AionetRouteIndex *self, guint group);
+guint64 _aionet_route_index_get_group_end (AionetRouteIndex *self, guint position);
 
 G_END_DECLS

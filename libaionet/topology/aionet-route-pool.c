@@ -201,6 +201,32 @@ dup_routes (GSocketFamily family, GListModel *routes, GError **error)
   return g_steal_pointer (&copy);
 }
 
+static gboolean
+are_plain (GPtrArray *routes)
+{
+  for (guint i = 0; i < routes->len; i++)
+    {
+      if (!_aionet_route_is_plain (g_ptr_array_index (routes, i)))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* Takes routes. The usual ones are groups already: grouping is only done when it is needed. */
+static void
+set_routes (AionetRoutePool *self, GPtrArray *routes)
+{
+  self->routes = routes;
+  self->index = _aionet_route_index_new (routes);
+  if (are_plain (routes) && !_aionet_route_index_has_overlaps (self->index))
+    return;
+
+  self->routes = _aionet_route_grouping_new (routes);
+  _aionet_route_index_free (self->index);
+  g_ptr_array_unref (routes);
+  self->index = _aionet_route_index_new (self->routes);
+}
+
 /**
  * aionet_route_pool_new:
  * @family: IPv4 or IPv6
@@ -239,9 +265,8 @@ aionet_route_pool_new (GSocketFamily family, GListModel *routes, GError **error)
 
   self = g_object_new (AIONET_TYPE_ROUTE_POOL, NULL);
   self->family = family;
-  self->routes = _aionet_route_grouping_new (copy);
+  set_routes (self, g_steal_pointer (&copy));
   self->groups = _aionet_frozen_list_new_take (AIONET_TYPE_ROUTE, g_ptr_array_ref (self->routes));
-  self->index = _aionet_route_index_new (self->routes);
   return self;
 }
 
@@ -305,8 +330,7 @@ aionet_route_pool_get_route_at (AionetRoutePool *self, guint64 index)
   segment = _aionet_route_index_get (self->index, index);
   if (segment == NULL)
     return NULL;
-  return _aionet_route_new_item_in (g_ptr_array_index (self->routes, segment->group),
-                                    segment->range, index - segment->start);
+  return _aionet_route_new_item_in (segment->group, segment->range, index - segment->start);
 }
 
 /**
@@ -367,7 +391,7 @@ aionet_route_pool_find (AionetRoutePool *self, GInetAddress *ext_address, guint6
     *index = segment != NULL && index_in_range <= G_MAXUINT64 - segment->start
                  ? segment->start + index_in_range
                  : G_MAXUINT64;
-  return segment != NULL ? g_ptr_array_index (self->routes, segment->group) : NULL;
+  return segment != NULL ? segment->group : NULL;
 }
 
 /**
@@ -402,7 +426,7 @@ find_start (AionetRoutePool *self, AionetRoute *route, guint64 *n_alternatives)
   if (segment == NULL)
     return 0;
   if (aionet_route_get_n_addresses (route) > 1)
-    return _aionet_route_index_get_group_end (self->index, segment->group);
+    return _aionet_route_index_get_group_end (self->index, segment->position);
   if (index_in_range >= G_MAXUINT64 - segment->start)
     return 0;
   *n_alternatives = n_addresses - 1;
