@@ -25,7 +25,9 @@ GType _aionet_provider_type_get_kind (GType type, const AionetProviderKind **kin
 /* The registry names what it makes. */
 void _aionet_provider_set_name (AionetProvider *self, const char *name);
 
-/* An answer that came after its request had ended. From any thread. Returns: how many so far */
-guint _aionet_provider_count_late_answer (AionetProvider *self);
+/* The count of answers that came after their request had ended. Apart from the provider, so that
+ * another thread can count without holding the provider itself.
+ * Returns: (transfer full), for g_atomic_rc_box_release () */
+int *_aionet_provider_dup_late_counter (AionetProvider *self);
 
 G_END_DECLS

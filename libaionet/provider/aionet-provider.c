@@ -26,7 +26,7 @@
 typedef struct
 {
   char *name;           /* (owned) (nullable) */
-  int   n_late_answers; /* (atomic) */
+  int  *n_late_answers; /* (owned) (atomic): a reference-counted box */
 } AionetProviderPrivate;
 
 typedef enum
@@ -76,6 +76,7 @@ aionet_provider_finalize (GObject *object)
   AionetProviderPrivate *priv = aionet_provider_get_instance_private (AIONET_PROVIDER (object));
 
   g_clear_pointer (&priv->name, g_free);
+  g_clear_pointer (&priv->n_late_answers, g_atomic_rc_box_release);
 
   G_OBJECT_CLASS (aionet_provider_parent_class)->finalize (object);
 }
@@ -106,6 +107,9 @@ aionet_provider_class_init (AionetProviderClass *klass)
 static void
 aionet_provider_init (AionetProvider *self)
 {
+  AionetProviderPrivate *priv = aionet_provider_get_instance_private (self);
+
+  priv->n_late_answers = g_atomic_rc_box_new0 (int);
 }
 
 void
@@ -138,12 +142,12 @@ _aionet_provider_set_name (AionetProvider *self, const char *name)
   priv->name = g_strdup (name);
 }
 
-guint
-_aionet_provider_count_late_answer (AionetProvider *self)
+int *
+_aionet_provider_dup_late_counter (AionetProvider *self)
 {
   AionetProviderPrivate *priv = aionet_provider_get_instance_private (self);
 
-  return (guint) g_atomic_int_add (&priv->n_late_answers, 1) + 1;
+  return g_atomic_rc_box_acquire (priv->n_late_answers);
 }
 
 /**
@@ -187,7 +191,7 @@ aionet_provider_get_n_late_answers (AionetProvider *self)
 
   g_return_val_if_fail (AIONET_IS_PROVIDER (self), 0);
 
-  return (guint) g_atomic_int_get (&priv->n_late_answers);
+  return (guint) g_atomic_int_get (priv->n_late_answers);
 }
 
 /**

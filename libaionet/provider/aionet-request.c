@@ -14,20 +14,29 @@
  * holds its Run; so do the sources for deadline and cancellation. The Run holds the task, and
  * through it the caller's callback, but not the request: when the provider lets go of the last
  * reference, that can be seen. Whoever comes first takes the task out of the Run (lock), which ends
- * the request; the task then brings the result to the context of the caller, from any thread. */
+ * the request, and hands it with the result to the context of the caller. From there on no other
+ * thread has a reference to the task or to the provider, so that neither can be finalized there. */
 typedef struct
 {
   gatomicrefcount ref_count;
   GMutex          lock;
-  GTask          *task;           /* (owned) (nullable) (mutex lock): NULL once ended */
-  GSource        *deadline;       /* (owned) (nullable) (mutex lock) */
-  GSource        *cancellation;   /* (owned) (nullable) (mutex lock) */
-  guint           n_late_answers; /* (mutex lock) */
-  GWeakRef        provider;       /* (element-type AionetProvider): which may keep requests */
-  char           *provider_name;  /* (owned) */
-  GCancellable   *cancellable;    /* (owned): the request's own, tells the provider to stop */
+  GTask          *task;               /* (owned) (nullable) (mutex lock): NULL once ended */
+  GSource        *deadline;           /* (owned) (nullable) (mutex lock) */
+  GSource        *cancellation;       /* (owned) (nullable) (mutex lock) */
+  guint           n_late_answers;     /* (mutex lock) */
+  char           *provider_name;      /* (owned) */
+  int            *n_late_of_provider; /* (owned) (atomic): the provider's own count */
+  GCancellable   *cancellable;        /* (owned): the request's own, tells the provider to stop */
   guint           timeout_ms;
 } Run;
+
+/* A result on its way. */
+typedef struct
+{
+  GTask   *task;   /* (owned) */
+  GObject *result; /* (owned) (nullable) */
+  GError  *error;  /* (owned) (nullable) */
+} Delivery;
 
 /**
  * AionetRequest:
@@ -68,7 +77,7 @@ run_unref (Run *run)
     return;
   g_assert (run->task == NULL);
   g_mutex_clear (&run->lock);
-  g_weak_ref_clear (&run->provider);
+  g_atomic_rc_box_release (run->n_late_of_provider);
   g_free (run->provider_name);
   g_clear_object (&run->cancellable);
   g_free (run);
@@ -83,22 +92,63 @@ destroy_source (GSource *source)
   g_source_unref (source);
 }
 
-/* Returns: (transfer full) (nullable): the task to return the result with, if nobody was first */
-static GTask *
-run_end (Run *run)
+static void
+delivery_free (Delivery *self)
 {
-  GTask   *task;
-  GSource *deadline, *cancellation;
+  g_clear_object (&self->task);
+  g_clear_object (&self->result);
+  g_clear_error (&self->error);
+  g_free (self);
+}
 
+static gboolean
+on_delivery (gpointer user_data)
+{
+  Delivery *self = user_data;
+
+  if (self->error != NULL)
+    g_task_return_error (self->task, g_steal_pointer (&self->error));
+  else
+    g_task_return_pointer (self->task, g_steal_pointer (&self->result), g_object_unref);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+deliver (Delivery *delivery)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref (g_task_get_context (delivery->task));
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_static_name (source, "[aionet] request result");
+  g_source_set_priority (source, g_task_get_priority (delivery->task));
+  g_source_set_callback (source, on_delivery, delivery, (GDestroyNotify) delivery_free);
+  g_source_attach (source, context);
+}
+
+/* result, error: (transfer full) (nullable). Returns: whether nobody was first */
+static gboolean
+run_end (Run *run, GObject *result, GError *error)
+{
+  Delivery *delivery = g_new0 (Delivery, 1);
+  GSource  *deadline, *cancellation;
+
+  delivery->result = result;
+  delivery->error = error;
   g_mutex_lock (&run->lock);
-  task = g_steal_pointer (&run->task);
+  delivery->task = g_steal_pointer (&run->task);
   deadline = g_steal_pointer (&run->deadline);
   cancellation = g_steal_pointer (&run->cancellation);
   g_mutex_unlock (&run->lock);
 
   destroy_source (deadline);
   destroy_source (cancellation);
-  return task;
+  if (delivery->task == NULL)
+    {
+      delivery_free (delivery);
+      return FALSE;
+    }
+  deliver (delivery);
+  return TRUE;
 }
 
 static gboolean
@@ -112,29 +162,15 @@ run_is_done (Run *run)
   return done;
 }
 
-static gboolean
-run_end_with_error (Run *run, GError *error)
-{
-  g_autoptr (GTask) task = run_end (run);
-  g_autoptr (GError) owned = error;
-
-  if (task == NULL)
-    return FALSE;
-  g_task_return_error (task, g_steal_pointer (&owned));
-  return TRUE;
-}
-
 static void
 run_count_late_answer (Run *run)
 {
-  g_autoptr (AionetProvider) provider = g_weak_ref_get (&run->provider);
   guint n;
 
   g_mutex_lock (&run->lock);
   n = ++run->n_late_answers;
   g_mutex_unlock (&run->lock);
-  if (provider != NULL)
-    _aionet_provider_count_late_answer (provider);
+  g_atomic_int_inc (run->n_late_of_provider);
   g_debug ("Provider “%s” answered a request that had ended (answer too many: %u)",
            run->provider_name, n);
 }
@@ -148,7 +184,7 @@ on_deadline (gpointer user_data)
   error =
       g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Provider “%s” did not answer within %u ms",
                    run->provider_name, run->timeout_ms);
-  if (run_end_with_error (run, error))
+  if (run_end (run, NULL, error))
     g_cancellable_cancel (run->cancellable);
   return G_SOURCE_REMOVE;
 }
@@ -161,7 +197,7 @@ on_cancelled (GCancellable *callers, gpointer user_data)
 
   if (!g_cancellable_set_error_if_cancelled (callers, &error))
     return G_SOURCE_CONTINUE;
-  if (run_end_with_error (run, g_steal_pointer (&error)))
+  if (run_end (run, NULL, g_steal_pointer (&error)))
     g_cancellable_cancel (run->cancellable);
   return G_SOURCE_REMOVE;
 }
@@ -183,7 +219,7 @@ run_new (GTask *task, AionetProvider *provider, GCancellable *own, guint timeout
   g_atomic_ref_count_init (&run->ref_count);
   g_mutex_init (&run->lock);
   run->task = g_object_ref (task);
-  g_weak_ref_init (&run->provider, provider);
+  run->n_late_of_provider = _aionet_provider_dup_late_counter (provider);
   run->provider_name = g_strdup (aionet_provider_get_name (provider));
   run->cancellable = g_object_ref (own);
   run->timeout_ms = timeout_ms;
@@ -210,10 +246,10 @@ aionet_request_dispose (GObject *object)
   AionetRequestPrivate *priv = aionet_request_get_instance_private (AIONET_REQUEST (object));
 
   if (priv->run != NULL && !run_is_done (priv->run))
-    run_end_with_error (priv->run,
-                        g_error_new (AIONET_ERROR, AIONET_ERROR_PROVIDER_DROPPED,
-                                     "Provider “%s” let go of a request without answering it",
-                                     priv->run->provider_name));
+    run_end (priv->run, NULL,
+             g_error_new (AIONET_ERROR, AIONET_ERROR_PROVIDER_DROPPED,
+                          "Provider “%s” let go of a request without answering it",
+                          priv->run->provider_name));
 
   G_OBJECT_CLASS (aionet_request_parent_class)->dispose (object);
 }
@@ -270,8 +306,8 @@ _aionet_request_run_async (AionetRequest      *self,
   /* A provider is not bothered with what nobody wants any more. */
   if (g_cancellable_is_cancelled (cancellable))
     {
-      run_end_with_error (priv->run, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                                          "Operation was cancelled"));
+      run_end (priv->run, NULL,
+               g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
       return;
     }
   run_watch (priv->run, cancellable);
@@ -305,9 +341,9 @@ _aionet_request_fail_unimplemented (AionetRequest *self)
 {
   AionetRequestPrivate *priv = aionet_request_get_instance_private (self);
 
-  run_end_with_error (priv->run, g_error_new (AIONET_ERROR, AIONET_ERROR_PROVIDER_MISBEHAVED,
-                                              "Provider “%s” does not implement begin()",
-                                              priv->run->provider_name));
+  run_end (priv->run, NULL,
+           g_error_new (AIONET_ERROR, AIONET_ERROR_PROVIDER_MISBEHAVED,
+                        "Provider “%s” does not implement begin()", priv->run->provider_name));
 }
 
 /* The words of the check, with the name of who is to blame. */
@@ -340,28 +376,27 @@ aionet_request_complete (AionetRequest *self, GObject *result)
   AionetRequestPrivate *priv = aionet_request_get_instance_private (self);
   g_autoptr (GObject) checked = NULL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GTask) task = NULL;
+  gboolean accepted;
 
   g_return_val_if_fail (AIONET_IS_REQUEST (self), FALSE);
   g_return_val_if_fail (result == NULL || G_IS_OBJECT (result), FALSE);
   g_return_val_if_fail (priv->run != NULL, FALSE);
 
-  if (!run_is_done (priv->run))
+  if (run_is_done (priv->run))
     {
-      if (result != NULL)
-        checked = AIONET_REQUEST_GET_CLASS (self)->check_result (self, result, &error);
-      else
-        error = g_error_new_literal (AIONET_ERROR, AIONET_ERROR_PROVIDER_MISBEHAVED,
-                                     "it answered with nothing");
-      task = run_end (priv->run);
+      run_count_late_answer (priv->run);
+      return FALSE;
     }
-  if (task == NULL)
-    run_count_late_answer (priv->run);
-  else if (checked == NULL)
-    g_task_return_error (task, blame (priv->run, error));
+  if (result != NULL)
+    checked = AIONET_REQUEST_GET_CLASS (self)->check_result (self, result, &error);
   else
-    g_task_return_pointer (task, g_object_ref (checked), g_object_unref);
-  return task != NULL && checked != NULL;
+    error = g_error_new_literal (AIONET_ERROR, AIONET_ERROR_PROVIDER_MISBEHAVED,
+                                 "it answered with nothing");
+  accepted = checked != NULL;
+  if (run_end (priv->run, g_steal_pointer (&checked), accepted ? NULL : blame (priv->run, error)))
+    return accepted;
+  run_count_late_answer (priv->run);
+  return FALSE;
 }
 
 /**
@@ -386,7 +421,7 @@ aionet_request_fail (AionetRequest *self, const GError *error)
   g_return_val_if_fail (error != NULL, FALSE);
   g_return_val_if_fail (priv->run != NULL, FALSE);
 
-  if (run_end_with_error (priv->run, g_error_copy (error)))
+  if (run_end (priv->run, NULL, g_error_copy (error)))
     return TRUE;
   run_count_late_answer (priv->run);
   return FALSE;

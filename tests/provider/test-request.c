@@ -240,6 +240,54 @@ test_thread (Fixture *f, gconstpointer data)
 }
 
 static gpointer
+answer_and_wait (gpointer data)
+{
+  g_autoptr (AionetRequest) request = data;
+  g_autoptr (GListModel) links = scripted_links ("a", NULL);
+
+  /* Whoever sees the provider go in this thread has found a bug: see below. */
+  g_assert_true (aionet_request_complete (request, G_OBJECT (links)));
+  g_assert_false (aionet_request_complete (request, G_OBJECT (links)));
+  return NULL;
+}
+
+static void
+on_finalized (gpointer data, GObject *where_the_object_was)
+{
+  g_assert_true (g_thread_self () == data);
+}
+
+static void
+let_go (GObject *source, GAsyncResult *result, gpointer n_left)
+{
+  --*(guint *) n_left;
+}
+
+static void
+test_thread_provider (Fixture *f, gconstpointer data)
+{
+  guint n_left = 100;
+
+  g_test_summary ("A provider that nobody else holds goes in its own thread");
+
+  while (n_left > 0)
+    {
+      const guint      before = n_left;
+      ScriptedBackend *backend = scripted_backend_new (scripted_keep);
+      GThread         *thread;
+
+      g_object_weak_ref (G_OBJECT (backend), on_finalized, g_thread_self ());
+      aionet_address_backend_list_links_async (AIONET_ADDRESS_BACKEND (backend), 0, NULL, let_go,
+                                               &n_left);
+      thread = g_thread_new ("answer", answer_and_wait, g_steal_pointer (&backend->kept));
+      g_object_unref (backend);
+      while (n_left == before)
+        g_main_context_iteration (f->context, TRUE);
+      g_thread_join (thread);
+    }
+}
+
+static gpointer
 drop_in_thread (gpointer data)
 {
   g_object_unref (data);
@@ -377,6 +425,7 @@ main (int argc, char *argv[])
     { "/aionet/request/twice", test_twice },
     { "/aionet/request/thread", test_thread },
     { "/aionet/request/thread-drops", test_thread_drops },
+    { "/aionet/request/thread-provider", test_thread_provider },
     { "/aionet/request/thread-race", test_thread_race },
     { "/aionet/request/wrong-type", test_wrong_type },
     { "/aionet/request/nothing", test_nothing },
