@@ -122,6 +122,32 @@ test('a failing provider costs the external address only', async () => {
     assertEqual(nic.get_addresses().get_n_items(), 1);
 });
 
+test('the contract of providers, on those written in JS', async () => {
+    const registry = Aionet.Registry.new();
+    registry.add_type(JsBackend, 'js', 90);
+    registry.add_type(JsStun, 'js', 90);
+    const backend = registry.create_provider(Aionet.AddressBackend, 'js');
+    const links = [...await backend.list_links_async(5000, null)];
+    assertEqual(links.map(link => [link.get_name(), link.get_index()]), [['js0', 8]]);
+
+    const provider = registry.create_provider(Aionet.StunProvider, 'js');
+    const server = Gio.InetSocketAddress.new_from_string('127.0.0.1', 9);
+    const local = Gio.InetSocketAddress.new_from_string('127.0.0.1', 10);
+    const ask = cancellable => provider.ask_async(server, Aionet.UDP, local, null,
+        Aionet.StunChange.NONE, 5000, cancellable);
+    const mapping = await ask(null);
+    assertEqual(mapping.get_server().to_string(), server.to_string());
+    assertEqual(mapping.get_external().to_string(), '1.3.3.7:40000');
+
+    const cancelled = new Gio.Cancellable();
+    cancelled.cancel();
+    for (const call of [() => backend.list_links_async(5000, cancelled), () => ask(cancelled)]) {
+        let failure = null;
+        await call().catch(error => (failure = error));
+        assert(failure && failure.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED), `${failure}`);
+    }
+});
+
 test('default interface', async () => {
     const nic = Aionet.Interface.new_default();
     assert(nic.get_route(Aionet.IP4) !== null);
