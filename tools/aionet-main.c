@@ -19,7 +19,9 @@ static const AionetCommand COMMANDS[] = {
 #ifdef HAVE_SERVE
   { "serve", _cmd_serve, "run a server of the library's own" },
 #endif
+#ifdef HAVE_LAB
   { "lab", _cmd_lab, "run a command behind a NAT in namespaces of its own" },
+#endif
   { NULL },
 };
 
