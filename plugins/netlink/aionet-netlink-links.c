@@ -80,30 +80,35 @@ aionet_netlink_link_get_kind (const AionetNetlinkLink *link)
     }
 }
 
-static char *
-dup_hardware_address (const AionetNetlinkLink *link)
+/* text: three characters for each byte of the longest address there is. */
+static const char *
+write_hardware_address (const AionetNetlinkLink *link, char *text)
 {
-  GString *text = NULL;
+  static const char digits[] = "0123456789abcdef";
+  char             *end = text;
 
   if (link->hardware_address_length == 0)
     return NULL;
-  text = g_string_sized_new (3 * link->hardware_address_length);
   for (guint i = 0; i < link->hardware_address_length; i++)
-    g_string_append_printf (text, i == 0 ? "%02x" : ":%02x", link->hardware_address[i]);
-  return g_string_free (text, FALSE);
+    {
+      *end++ = digits[link->hardware_address[i] >> 4];
+      *end++ = digits[link->hardware_address[i] & 15];
+      *end++ = ':';
+    }
+  end[-1] = '\0';
+  return text;
 }
 
 static AionetLink *
 build_link (const AionetNetlinkLink *record)
 {
+  char             text[3 * sizeof record->hardware_address];
   g_autofree char *name = g_utf8_make_valid (record->name, -1);
-  g_autofree char *hardware_address = dup_hardware_address (record);
-  AionetLink      *link = aionet_link_new (name, record->index);
 
-  g_object_set (link, "hardware-address", hardware_address, "mtu", record->mtu, "kind",
-                aionet_netlink_link_get_kind (record), "is-up",
-                (record->flags & IFF_UP) != 0 && (record->flags & LOWER_UP) != 0, NULL);
-  return link;
+  return g_object_new (AIONET_TYPE_LINK, "name", name, "index", record->index, "hardware-address",
+                       write_hardware_address (record, text), "mtu", record->mtu, "kind",
+                       aionet_netlink_link_get_kind (record), "is-up",
+                       (record->flags & IFF_UP) != 0 && (record->flags & LOWER_UP) != 0, NULL);
 }
 
 static GInetAddress *

@@ -295,6 +295,8 @@ test_dropped (gconstpointer data)
   wait_for (&result);
   {
     g_autoptr (GListModel) links = finish (backend, result);
+
+    g_assert_cmpuint (g_list_model_get_n_items (links), >, 0);
   }
   g_clear_object (&result);
   while (backend != NULL)
@@ -329,6 +331,7 @@ mark_thread (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GListModel) links = finish (AIONET_ADDRESS_BACKEND (source), result);
 
+  g_assert_cmpuint (g_list_model_get_n_items (links), >, 0);
   *(GThread **) user_data = g_thread_self ();
 }
 
