@@ -41,7 +41,7 @@ gboolean _aionet_local_parse_address (const char    *text,
 
 /* Non-blocking, bound, pinned. Errors: G_IO_ERROR; they name address, interface and cause. UDP
  * sockets keep the ICMP refusals they get, with the destination each concerns, for
- * aionet-icmp-private.h. TCP with a port: SO_REUSEADDR, so that a server restarts at once. TCP
+ * aionet-icmp-private.h. TCP has SO_REUSEADDR, so that a server restarts at once. TCP
  * without address and port stays unbound until it connects or listens. */
 GSocket *
 _aionet_local_create_socket (const AionetLocal *self, GSocketProtocol protocol, GError **error);

@@ -160,12 +160,13 @@ set_flag (int fd, int level, int option)
   return setsockopt (fd, level, option, &on, sizeof on) == 0;
 }
 
-/* Binding to a port that has connections in TIME_WAIT needs it, and on TCP two listeners stay
- * impossible. With port 0 it would allow the system to hand out a port that is in use. */
+/* A TCP server cannot be restarted on its port without while its old connections are in TIME_WAIT,
+ * and only if the one before had it too. Two listeners stay impossible, and with port 0 the system
+ * never hands out a port that is in use. On UDP it shares the port, so only when asked. */
 static gboolean
 wants_reuse (const AionetLocal *self, GSocketProtocol protocol)
 {
-  return self->reuse_address || (protocol == G_SOCKET_PROTOCOL_TCP && self->port != 0);
+  return self->reuse_address || protocol == G_SOCKET_PROTOCOL_TCP;
 }
 
 static gboolean
