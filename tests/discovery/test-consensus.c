@@ -28,7 +28,7 @@ typedef struct
   const char *external; /* NULL: none */
   gboolean    confirmed;
   const char *explanation; /* NULL: not looked at */
-  Step        steps[8];
+  Step        steps[11];
 } Row;
 
 static const Row rows[] = {
@@ -135,6 +135,33 @@ static const Row rows[] = {
     TRUE,
     NULL,
     { { "0=1.1.1.1", OPEN }, { "1=2.2.2.2", OPEN }, { "2!", OPEN }, { "3=2.2.2.2", AGREED } } },
+  { "half of those heard is not enough",
+    FIVE,
+    2,
+    "3.3.3.3",
+    TRUE,
+    NULL,
+    { { "0=1.1.1.1", OPEN },
+      { "1=2.2.2.2", OPEN },
+      { "2=3.3.3.3", OPEN },
+      { "3=3.3.3.3", OPEN },
+      { "4=3.3.3.3", AGREED } } },
+  { "two addresses with three votes each of five",
+    "192.0.2.1 192.0.2.2 8.8.8.8 8.8.8.9 9.9.9.9 9.9.9.8 1.1.1.1 2.2.2.2 3.3.3.3",
+    2,
+    NULL,
+    FALSE,
+    NULL,
+    { { "6=3.3.3.3", OPEN },
+      { "7=4.4.4.4", OPEN },
+      { "8=5.5.5.5", OPEN },
+      { "0=1.1.1.1", OPEN },
+      { "1=2.2.2.2", FAILED },
+      { "2=1.1.1.1", FAILED },
+      { "3=2.2.2.2", FAILED },
+      { "4=1.1.1.1", FAILED },
+      { "5=2.2.2.2", FAILED },
+      { "8=6.6.6.6", FAILED } } },
   { "one network of several cannot confirm",
     "192.0.2.1 192.0.2.2 8.8.8.8",
     2,

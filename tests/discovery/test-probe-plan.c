@@ -5,7 +5,16 @@
 
 #include "discovery/aionet-probe-plan-private.h"
 
+#include "discovery/aionet-uplink-private.h"
 #include "discovery/discovery-fixture.h"
+
+static void
+assert_address (GInetAddress *address, const char *expected)
+{
+  g_autofree char *text = g_inet_address_to_string (address);
+
+  g_assert_cmpstr (text, ==, expected);
+}
 
 static void
 assert_link_plan (AionetLink *link, GSocketFamily family, const char *expected)
@@ -132,6 +141,29 @@ test_default_gateway (void)
 }
 
 static void
+test_uplink_order (void)
+{
+  g_autoptr (AionetLink) link = link_from_text ("10.1.0.5/24", NULL);
+  g_autoptr (AionetIpRange) range = aionet_ip_range_new_from_string ("10.1.0.5", NULL);
+  GListModel    *gateways = aionet_link_get_gateways (link);
+  AionetGateway *uplink;
+
+  g_test_summary ("Of gateways that fit alike, the lowest metric wins, then the first");
+
+  g_assert_null (_aionet_uplink_find (gateways, range));
+  add_gateway (link, "172.16.0.1", 100, 254, NULL);
+  add_gateway (link, "172.16.0.2", 100, 254, NULL);
+  uplink = _aionet_uplink_find (gateways, range);
+  assert_address (aionet_gateway_get_address (uplink), "172.16.0.1");
+  add_gateway (link, "172.16.0.3", 99, 254, NULL);
+  add_gateway (link, "2402::1", 1, 254, NULL);
+  uplink = _aionet_uplink_find (gateways, range);
+  assert_address (aionet_gateway_get_address (uplink), "172.16.0.3");
+  g_assert_false (_aionet_uplink_same (uplink, NULL));
+  g_assert_true (_aionet_uplink_same (uplink, uplink));
+}
+
+static void
 test_not_probed (void)
 {
   g_test_summary ("R-19, R-23: what is never probed");
@@ -223,6 +255,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/probe-plan/own-gateway", test_own_gateway);
   g_test_add_func ("/aionet/probe-plan/policy-route", test_policy_route);
   g_test_add_func ("/aionet/probe-plan/default-gateway", test_default_gateway);
+  g_test_add_func ("/aionet/probe-plan/uplink-order", test_uplink_order);
   g_test_add_func ("/aionet/probe-plan/not-probed", test_not_probed);
   g_test_add_func ("/aionet/probe-plan/link-locals", test_link_locals);
   g_test_add_func ("/aionet/probe-plan/ipv6-order", test_ipv6_order);
