@@ -32,6 +32,7 @@ struct _AionetBallot
   AionetBallotFunc    func; /* (nullable: over or freed) */
   gpointer            user_data;
   char               *failure; /* (owned) (nullable) first error that was no silence */
+  char               *refused; /* (owned) (nullable) first address that was told but is none */
 };
 
 typedef struct
@@ -54,6 +55,7 @@ ballot_unref (AionetBallot *self)
   _aionet_load_context_unref (self->context);
   g_object_unref (self->cancellable);
   g_free (self->failure);
+  g_free (self->refused);
   g_free (self);
 }
 
@@ -81,13 +83,8 @@ take_answer (AionetBallot *self, guint index, AionetMapping *mapping)
                                     g_inet_socket_address_get_address (external));
       return;
     }
-  if (self->failure == NULL && external != NULL)
-    {
-      g_autofree char *text =
-          g_inet_address_to_string (g_inet_socket_address_get_address (external));
-
-      self->failure = g_strdup_printf ("%s was told, which cannot be an external address", text);
-    }
+  if (self->refused == NULL && external != NULL)
+    self->refused = g_inet_address_to_string (g_inet_socket_address_get_address (external));
   _aionet_consensus_add_failure (self->consensus, index);
 }
 
@@ -303,6 +300,8 @@ _aionet_ballot_explain (AionetBallot *self)
 
   if (self->consensus == NULL || self->members->len == 0)
     return _aionet_server_set_explain (self->servers);
+  if (self->refused != NULL && _aionet_consensus_get_n_heard (self->consensus) == 0)
+    return g_strdup_printf ("%s was told, which cannot be an external address", self->refused);
   text = _aionet_consensus_explain (self->consensus);
   if (self->failure == NULL)
     return g_steal_pointer (&text);

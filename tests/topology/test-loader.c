@@ -357,9 +357,7 @@ test_private_external (Fixture *fixture, gconstpointer data)
   fake_stun_map (fixture->stun, "192.168.0.20", "10.9.9.9");
   nic = fake_get_loaded (fixture->host, "eth0");
   assert_pool (nic, V4, "");
-  assert_unreachable (nic,
-                      "192.168.0.20: no answer from 5 servers (10.9.9.9 was told, which cannot "
-                      "be an external address)");
+  assert_unreachable (nic, "192.168.0.20: 10.9.9.9 was told, which cannot be an external address");
 
   aionet_host_set_allow_private (fixture->host, TRUE);
   again = fake_get_loaded (fixture->host, "eth0");
