@@ -208,6 +208,12 @@ on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
     connect_stream (step->pipe, endpoints);
 }
 
+static GSocketFamily
+get_family (AionetPipe *self)
+{
+  return self->route != NULL ? aionet_route_get_family (self->route) : G_SOCKET_FAMILY_INVALID;
+}
+
 /* What a link-local target without a scope of its own means: the interface of the route. */
 static guint32
 get_scope_id (AionetPipe *self)
@@ -216,7 +222,7 @@ get_scope_id (AionetPipe *self)
   AionetInterface *interface;
   guint32          scope_id = 0;
 
-  if (self->route == NULL)
+  if (self->route == NULL || get_family (self) != G_SOCKET_FAMILY_IPV6)
     return 0;
   local = aionet_route_get_local_address (self->route);
   if (local != NULL && G_IS_INET_SOCKET_ADDRESS (local))
@@ -225,12 +231,6 @@ get_scope_id (AionetPipe *self)
   if (scope_id == 0 && interface != NULL)
     scope_id = aionet_interface_get_index (interface);
   return scope_id;
-}
-
-static GSocketFamily
-get_family (AionetPipe *self)
-{
-  return self->route != NULL ? aionet_route_get_family (self->route) : G_SOCKET_FAMILY_INVALID;
 }
 
 static gboolean

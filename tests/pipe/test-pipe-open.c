@@ -10,6 +10,7 @@
 
 #include "engine/aionet-reactor-private.h"
 #include "pipe-helpers.h"
+#include "topology/aionet-route-private.h"
 
 static void
 test_refused (void)
@@ -295,6 +296,97 @@ test_server_without_route (void)
   assert_receives (client, "hello");
 }
 
+static AionetRoute *
+loopback_route (guint16 port)
+{
+  g_autoptr (AionetRoute) any = _aionet_route_new_any (G_SOCKET_FAMILY_IPV4, NULL);
+  g_autoptr (GError) error = NULL;
+  AionetRoute *route = aionet_route_bind_to (any, "127.0.0.1", port, &error);
+
+  g_assert_no_error (error);
+  return route;
+}
+
+static void
+test_route (GSocketProtocol protocol)
+{
+  g_autoptr (AionetRoute) route = loopback_route (0);
+  g_autoptr (AionetRoute) any = _aionet_route_new_any (G_SOCKET_FAMILY_IPV4, NULL);
+  g_autoptr (AionetPipe) server = aionet_pipe_new (protocol, NULL, route);
+  g_autoptr (AionetPipe) alien = aionet_pipe_new (protocol, "[::1]:9", route);
+  g_autoptr (AionetPipe) client = NULL;
+  g_autoptr (AionetPipe) peer = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *target = NULL;
+
+  open_pipe (server, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (aionet_pipe_is_server (server));
+  g_assert_true (aionet_pipe_get_route (server) == route);
+  target = target_of (server);
+  g_assert_true (g_str_has_prefix (target, "127.0.0.1:"));
+  client = aionet_pipe_new (protocol, target, any);
+  open_pipe (client, NULL, &error);
+  g_assert_no_error (error);
+  send_text (client, "hello", NULL);
+  peer = protocol == G_SOCKET_PROTOCOL_TCP ? accept_client (server) : g_object_ref (server);
+  assert_receives (peer, "hello");
+  g_assert_true (aionet_pipe_get_route (peer) == route);
+  g_assert_false (open_pipe (alien, NULL, &error));
+  g_assert_error (error, AIONET_ERROR, AIONET_ERROR_UNSUPPORTED_FAMILY);
+}
+
+static void
+test_route_tcp (void)
+{
+  g_test_summary (
+      "TCP: a server and a client use the routes they are given, and their family only");
+
+  test_route (G_SOCKET_PROTOCOL_TCP);
+}
+
+static void
+test_route_udp (void)
+{
+  g_test_summary (
+      "UDP: a server and a client use the routes they are given, and their family only");
+
+  test_route (G_SOCKET_PROTOCOL_UDP);
+}
+
+static void
+test_restart (void)
+{
+  g_autoptr (AionetRoute) first_route = loopback_route (0);
+  g_autoptr (AionetPipe) first = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, NULL, first_route);
+  g_autoptr (AionetPipe) client = NULL;
+  g_autoptr (AionetPipe) peer = NULL;
+  g_autoptr (AionetRoute) route = NULL;
+  g_autoptr (AionetPipe) second = NULL;
+  g_autoptr (AionetPipe) third = NULL;
+  g_autoptr (GError) error = NULL;
+  GInetSocketAddress *local;
+
+  g_test_summary ("Cases M-02, M-05: a port in use is named in the error, and free after closing");
+
+  open_pipe (first, NULL, &error);
+  g_assert_no_error (error);
+  local = G_INET_SOCKET_ADDRESS (aionet_pipe_get_local_address (first));
+  route = loopback_route (g_inet_socket_address_get_port (local));
+  client = open_client (first);
+  peer = accept_client (first);
+  second = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, NULL, route);
+  g_assert_false (open_pipe (second, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
+  g_clear_error (&error);
+  aionet_pipe_close (peer);
+  assert_closed (client);
+  aionet_pipe_close (first);
+  third = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, NULL, route);
+  open_pipe (third, NULL, &error);
+  g_assert_no_error (error);
+}
+
 static void
 on_notify (AionetPipe *pipe, GParamSpec *pspec, gpointer user_data)
 {
@@ -349,6 +441,9 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/pipe-open/for-socket/connected", test_for_socket_connected);
   g_test_add_func ("/aionet/pipe-open/for-socket/useless", test_for_socket_useless);
   g_test_add_func ("/aionet/pipe-open/server-without-route", test_server_without_route);
+  g_test_add_func ("/aionet/pipe-open/route/tcp", test_route_tcp);
+  g_test_add_func ("/aionet/pipe-open/route/udp", test_route_udp);
+  g_test_add_func ("/aionet/pipe-open/route/restart", test_restart);
   g_test_add_func ("/aionet/pipe-open/properties", test_properties);
   return g_test_run ();
 }
