@@ -38,10 +38,11 @@ void _aionet_consensus_next_round (AionetConsensus *self, GArray *indexes);
 /* A second answer of a server is ignored; when it differs, the server loses its vote. An answer
  * after a failure counts. */
 void _aionet_consensus_add_answer (AionetConsensus *self, guint server, GInetAddress *external);
-/* The server was asked and will not answer any more: refused, reset, error class, insane, or the
- * time is up. With fewer networks than min_agree the verdict waits for all servers, so tell the
- * silent ones at the deadline. */
-void                 _aionet_consensus_add_failure (AionetConsensus *self, guint server);
+/* The server was asked and will not answer any more: refused, reset, error class, insane. */
+void _aionet_consensus_add_failure (AionetConsensus *self, guint server);
+/* The time is up, nobody answers any more. With fewer networks than min_agree, where the verdict
+ * waits for all servers, this is what lets those that did answer agree. */
+void                 _aionet_consensus_close (AionetConsensus *self);
 
 AionetConsensusState _aionet_consensus_get_state (AionetConsensus *self);
 /* (nullable) (transfer none): only when AGREED */

@@ -375,6 +375,14 @@ _aionet_consensus_add_failure (AionetConsensus *self, guint server_index)
   settle (self);
 }
 
+void
+_aionet_consensus_close (AionetConsensus *self)
+{
+  for (guint i = 0; i < self->servers->len; i++)
+    get_server (self, i)->has_failed = TRUE;
+  settle (self);
+}
+
 AionetConsensusState
 _aionet_consensus_get_state (AionetConsensus *self)
 {

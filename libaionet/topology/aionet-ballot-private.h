@@ -26,6 +26,9 @@ void          _aionet_ballot_start (AionetBallot *self);
 void _aionet_ballot_free (AionetBallot *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetBallot, _aionet_ballot_free)
 
+/* The time is up: who has not answered by now is silent. May bring agreement; tells nobody. */
+void     _aionet_ballot_close (AionetBallot *self);
+
 gboolean _aionet_ballot_is_over (AionetBallot *self);
 /* (nullable) (transfer none): only after agreement */
 GInetAddress *_aionet_ballot_get_external (AionetBallot *self);

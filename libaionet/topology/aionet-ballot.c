@@ -269,6 +269,13 @@ _aionet_ballot_free (AionetBallot *self)
   ballot_unref (self);
 }
 
+void
+_aionet_ballot_close (AionetBallot *self)
+{
+  if (self->consensus != NULL)
+    _aionet_consensus_close (self->consensus);
+}
+
 gboolean
 _aionet_ballot_is_over (AionetBallot *self)
 {

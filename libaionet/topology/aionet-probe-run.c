@@ -199,12 +199,23 @@ _aionet_probe_run_start (AionetProbeRun *self)
     }
 }
 
+static gboolean
+has_agreed_at_last (AionetBallot *ballot)
+{
+  if (ballot == NULL)
+    return FALSE;
+  _aionet_ballot_close (ballot);
+  return _aionet_ballot_get_external (ballot) != NULL;
+}
+
 void
 _aionet_probe_run_expire (AionetProbeRun *self)
 {
   g_ref_count_inc (&self->ref_count);
   if (self->state != STATE_OVER)
-    end (self, NULL);
+    end (self, has_agreed_at_last (self->udp)   ? self->udp
+               : has_agreed_at_last (self->tcp) ? self->tcp
+                                                : NULL);
   run_unref (self);
 }
 

@@ -419,6 +419,27 @@ test_late_servers (void)
 }
 
 static void
+test_close (void)
+{
+  g_autoptr (AionetConsensus) lone = consensus_from_text ("192.0.2.1 192.0.2.2 192.0.2.3", 2);
+  g_autoptr (AionetConsensus) five = consensus_from_text (FIVE, 2);
+
+  g_test_summary ("At the deadline a lone network agrees on what was heard, others need two still");
+
+  tell (lone, 1, "1.3.3.7");
+  g_assert_cmpint (_aionet_consensus_get_state (lone), ==, OPEN);
+  _aionet_consensus_close (lone);
+  g_assert_cmpint (_aionet_consensus_get_state (lone), ==, AGREED);
+  assert_external (lone, "1.3.3.7");
+  g_assert_false (_aionet_consensus_is_confirmed (lone));
+
+  tell (five, 1, "1.3.3.7");
+  _aionet_consensus_close (five);
+  g_assert_cmpint (_aionet_consensus_get_state (five), ==, FAILED);
+  assert_external (five, NULL);
+}
+
+static void
 test_is_sane (void)
 {
   static const struct
@@ -473,6 +494,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/consensus/half-dead", test_half_dead);
   g_test_add_func ("/aionet/consensus/large-rounds", test_large_rounds);
   g_test_add_func ("/aionet/consensus/late-servers", test_late_servers);
+  g_test_add_func ("/aionet/consensus/close", test_close);
   g_test_add_func ("/aionet/consensus/is-sane", test_is_sane);
 
   return g_test_run ();

@@ -345,6 +345,22 @@ test_few_servers (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_few_and_silent (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AionetInterface) nic = NULL;
+
+  g_test_summary ("Where all have to agree, one that is silent does not undo what another said");
+
+  add_simple (fixture);
+  fake_stun_set_mood (fixture->stun, UDP, "9.1.1.2", FAKE_MOOD_SILENT);
+  aionet_host_set_timeout (fixture->host, 50);
+  nic = fake_get_loaded (fixture->host, "eth0");
+
+  assert_pool (nic, V4, "[192.168.0.20] -> [1.3.3.7]");
+  g_assert_false (aionet_interface_get_confirmed (nic));
+}
+
+static void
 test_private_external (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (AionetInterface) nic = NULL;
@@ -479,6 +495,7 @@ main (int argc, char *argv[])
   ADD ("dead-family", V4_SERVERS " " V6_SERVERS, test_dead_family);
   ADD ("no-server-of-family", V4_SERVERS, test_no_server_of_family);
   ADD ("few-servers", "9.1.1.1", test_few_servers);
+  ADD ("few-and-silent", "9.1.1.1 9.1.1.2", test_few_and_silent);
   ADD ("private-external", V4_SERVERS, test_private_external);
   ADD ("left-out", V4_SERVERS " " V6_SERVERS, test_left_out);
   ADD ("not-probed", V4_SERVERS, test_not_probed);
