@@ -8,10 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,88 +96,94 @@ identity_map (const char *path)
   return g_string_free (g_steal_pointer (&map), FALSE);
 }
 
-/* Only a process outside may map more than one id, so root asks a child that stays outside. */
+/* Written from outside: a process inside may only map its own id. */
+static gboolean
+map_ids (pid_t child)
+{
+  g_autofree char *uid_path = g_strdup_printf ("/proc/%d/uid_map", (int) child);
+  g_autofree char *gid_path = g_strdup_printf ("/proc/%d/gid_map", (int) child);
+  g_autofree char *setgroups_path = g_strdup_printf ("/proc/%d/setgroups", (int) child);
+  g_autofree char *uids = NULL;
+  g_autofree char *gids = NULL;
+
+  if (geteuid () == 0)
+    {
+      uids = identity_map ("/proc/self/uid_map");
+      gids = identity_map ("/proc/self/gid_map");
+      return uids != NULL && gids != NULL && write_file (uid_path, uids) &&
+             write_file (gid_path, gids);
+    }
+  uids = g_strdup_printf ("0 %u 1\n", geteuid ());
+  gids = g_strdup_printf ("0 %u 1\n", getegid ());
+  return write_file (setgroups_path, "deny") && write_file (gid_path, gids) &&
+         write_file (uid_path, uids);
+}
+
+/* fork () has no flags, and unshare () would leave this process unable to start anything else once
+ * process 1 has ended. */
 static pid_t
-start_mapper (int *go)
+fork_with_flags (unsigned long flags)
 {
-  g_autofree char *users = identity_map ("/proc/self/uid_map");
-  g_autofree char *groups = identity_map ("/proc/self/gid_map");
-  g_autofree char *users_path = g_strdup_printf ("/proc/%d/uid_map", getpid ());
-  g_autofree char *groups_path = g_strdup_printf ("/proc/%d/gid_map", getpid ());
-  int              fds[2];
-  char             byte;
-  pid_t            pid;
+  return (pid_t) syscall (SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, 0);
+}
 
-  if (users == NULL || groups == NULL || pipe2 (fds, O_CLOEXEC) != 0)
-    return -1;
-  pid = fork ();
-  if (pid == 0)
+/* The child waits for a byte that says its ids are mapped; no byte: its parent has given up. */
+static void
+wait_for_ids (const int *go)
+{
+  char byte;
+
+  close (go[1]);
+  if (read (go[0], &byte, 1) != 1)
+    _exit (EXIT_FAILURE);
+  close (go[0]);
+}
+
+pid_t
+_lab_fork_into_namespaces (GError **error)
+{
+  int      go[2];
+  pid_t    child;
+  gboolean has_users = TRUE;
+  int      code;
+
+  if (pipe2 (go, O_CLOEXEC) != 0)
     {
-      close (fds[1]);
-      if (read (fds[0], &byte, 1) == 1 && write_file (users_path, users) &&
-          write_file (groups_path, groups))
-        _exit (EXIT_SUCCESS);
-      _exit (EXIT_FAILURE);
+      set_errno_error (error, errno, "cannot make a pipe");
+      return -1;
     }
-  close (fds[0]);
-  *go = fds[1];
-  return pid;
-}
-
-static gboolean
-map_all_ids (pid_t mapper, int go)
-{
-  int status = -1;
-
-  if (write (go, "", 1) != 1)
-    return FALSE;
-  while (waitpid (mapper, &status, 0) < 0 && errno == EINTR)
-    ;
-  return status == 0;
-}
-
-static gboolean
-map_own_id (uid_t uid, gid_t gid)
-{
-  g_autofree char *user = g_strdup_printf ("0 %u 1\n", uid);
-  g_autofree char *group = g_strdup_printf ("0 %u 1\n", gid);
-
-  return write_file ("/proc/self/setgroups", "deny") && write_file ("/proc/self/gid_map", group) &&
-         write_file ("/proc/self/uid_map", user);
-}
-
-gboolean
-_lab_enter_namespaces (GError **error)
-{
-  uid_t    uid = geteuid ();
-  gid_t    gid = getegid ();
-  int      go = -1;
-  pid_t    mapper = uid == 0 ? start_mapper (&go) : -1;
-  gboolean mapped;
-
-  if (unshare (CLONE_NEWUSER | SPACES) != 0)
+  child = fork_with_flags (CLONE_NEWUSER | SPACES);
+  code = errno;
+  if (child < 0 && geteuid () == 0)
     {
-      int code = errno;
-
-      if (go >= 0)
-        close (go);
-      if (mapper > 0)
-        waitpid (mapper, NULL, 0);
-      if (uid == 0 && unshare (SPACES) == 0)
-        return TRUE;
-      return refuse (error, code);
+      has_users = FALSE;
+      child = fork_with_flags (SPACES);
     }
-  mapped = mapper > 0 ? map_all_ids (mapper, go) : map_own_id (uid, gid);
-  if (go >= 0)
-    close (go);
-  return mapped || refuse (error, EPERM);
+  if (child == 0)
+    {
+      wait_for_ids (go);
+      return 0;
+    }
+  close (go[0]);
+  if (child > 0 && ((has_users && !map_ids (child)) || write (go[1], "", 1) != 1))
+    {
+      code = errno;
+      kill (child, SIGKILL);
+      waitpid (child, NULL, 0);
+      child = -1;
+    }
+  close (go[1]);
+  if (child < 0)
+    refuse (error, code);
+  return child;
 }
 
 gboolean
 _lab_mount_private (GError **error)
 {
   if (mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0)
-    return set_errno_error (error, errno, "cannot keep mounts private");
+    /* The first thing that needs power inside: Ubuntu's AppArmor gives a user namespace without. */
+    return refuse (error, errno);
   /* Containers that hide parts of /proc forbid a fresh one; theirs works too, only with more
    * processes to be seen. */
   mount ("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);

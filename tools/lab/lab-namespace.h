@@ -4,13 +4,14 @@
 #pragma once
 
 #include <gio/gio.h>
+#include <sys/types.h>
 
 G_BEGIN_DECLS
 
-/* Moves this (single-threaded) process into a user, mount, network and host name namespace of its
- * own; its next child becomes process 1 of a new PID namespace. Root that may not have a user
- * namespace goes on without. The error names the setting that forbids it. */
-gboolean _lab_enter_namespaces (GError **error);
+/* As fork (), but the child is process 1 of user, PID, mount, network and host name namespaces of
+ * its own; this process, which must be single-threaded, stays outside. Root that may not have a
+ * user namespace goes on without. The error names the setting that forbids it. */
+pid_t _lab_fork_into_namespaces (GError **error);
 
 /* For process 1: nothing it mounts is seen outside; /proc shows its own processes. */
 gboolean _lab_mount_private (GError **error);

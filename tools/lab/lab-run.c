@@ -37,8 +37,8 @@ typedef struct
   char         **command;
   char          *program; /* (owned) */
   int            signals;
-  int            ready[2]; /* process 1 tells that the command runs */
-  int            alive[2]; /* closed by the end of the outer process */
+  int            ready[2]; /* process 1 tells that the command waits for its start */
+  int            alive[2]; /* a byte starts the command; closed by the end of the outer process */
 } Lab;
 
 static int
@@ -87,15 +87,18 @@ static pid_t
 start_command (Lab *self)
 {
   pid_t pid = fork ();
+  char  byte;
+  int   code;
 
-  if (pid == 0)
-    {
-      _lab_reset_signals ();
-      execvp (self->command[0], self->command);
-      _cmd_fail ("cannot run “%s”: %s", self->command[0], g_strerror (errno));
-      _exit (errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
-    }
-  return pid;
+  if (pid != 0)
+    return pid;
+  if (read (self->alive[0], &byte, 1) != 1)
+    _exit (EXIT_FAILED);
+  _lab_reset_signals ();
+  execvp (self->command[0], self->command);
+  code = errno;
+  _cmd_fail ("cannot run “%s”: %s", self->command[0], g_strerror (code));
+  _exit (code == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE);
 }
 
 /* Process 1 inherits every orphan. TRUE when the command has ended. */
@@ -180,38 +183,49 @@ be_process_1 (Lab *self)
 
 /* ------------------------------------------------------------------ the outer process */
 
+/* A signal of the terminal reaches the command by itself once there is one: it waits for a byte
+ * with its signals blocked, and gets the byte only when none came before it was there. Until then
+ * nobody waits for a lab that is still being built. */
 static void
-hand_on (Lab *self, pid_t init, const struct signalfd_siginfo *info, gboolean *ready)
+hand_on (pid_t init, const struct signalfd_siginfo *info, gboolean started)
 {
-  char byte;
-
-  if (!*ready)
-    *ready = read (self->ready[0], &byte, 1) == 1;
-  /* Nobody waits for a lab that is still being built. */
-  if (!*ready)
+  if (!started)
     kill (init, SIGKILL);
   else if (!is_from_terminal (info))
     kill (init, (int) info->ssi_signo);
 }
 
+static gboolean
+start_when_ready (Lab *self)
+{
+  char byte;
+
+  return read (self->ready[0], &byte, 1) == 1 && write (self->alive[1], "", 1) == 1;
+}
+
 static int
 watch_process_1 (Lab *self, pid_t init)
 {
+  struct pollfd polled[] = { { self->signals, POLLIN, 0 }, { self->ready[0], POLLIN, 0 } };
   struct signalfd_siginfo info;
-  gboolean                ready = FALSE;
+  gboolean                started = FALSE;
   int                     status = 0;
   int                     ended_by = 0;
 
   while (waitpid (init, &status, WNOHANG) == 0)
     {
-      if (read (self->signals, &info, sizeof info) != sizeof info || info.ssi_signo == SIGCHLD)
-        continue;
-      ended_by = (int) info.ssi_signo;
-      hand_on (self, init, &info, &ready);
+      poll (polled, started ? 1 : G_N_ELEMENTS (polled), -1);
+      if ((polled[0].revents & POLLIN) == 0)
+        started = start_when_ready (self);
+      else if (read (self->signals, &info, sizeof info) == sizeof info && info.ssi_signo != SIGCHLD)
+        {
+          ended_by = (int) info.ssi_signo;
+          hand_on (init, &info, started);
+        }
     }
   if (!WIFSIGNALED (status))
     return WEXITSTATUS (status);
-  if (!ready && ended_by != 0)
+  if (!started && ended_by != 0)
     return 128 + ended_by;
   _cmd_fail ("lab: ended by signal %d", WTERMSIG (status));
   return exit_status (status);
@@ -248,17 +262,16 @@ _lab_run (const LabPlan *plan, char *command[])
 
   if (program == NULL)
     return _cmd_fail ("lab: %s", error->message);
-  if (pipe2 (self.ready, O_CLOEXEC | O_NONBLOCK) != 0 || pipe2 (self.alive, O_CLOEXEC) != 0)
+  if (pipe2 (self.ready, O_CLOEXEC) != 0 || pipe2 (self.alive, O_CLOEXEC) != 0)
     return _cmd_fail ("lab: %s", g_strerror (errno));
   self.signals = block_signals ();
-  if (!_lab_enter_namespaces (&error))
-    return _cmd_fail ("lab: %s", error->message);
-  init = fork ();
+  init = _lab_fork_into_namespaces (&error);
   if (init == 0)
     _exit (be_process_1 (&self));
   if (init < 0)
-    return _cmd_fail ("lab: %s", g_strerror (errno));
+    return _cmd_fail ("lab: %s", error->message);
   close (self.alive[0]);
+  close (self.ready[1]);
   status = watch_process_1 (&self, init);
   take_terminal_back (terminal);
   return status;
