@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/aionet-task-private.h"
+#include "value/aionet-decimal-private.h"
 #include "value/aionet-error.h"
 
 /* Both families are asked at once. When one has answered, the other gets a little longer: RFC 8305
@@ -136,7 +137,7 @@ find_scope (Resolve *self, guint32 *scope_id, GError **error)
   *scope_id = if_nametoindex (name);
   if (*scope_id != 0)
     return TRUE;
-  if (g_ascii_string_to_unsigned (name, 10, 1, G_MAXUINT32, &number, NULL))
+  if (_aionet_decimal_parse (name, G_MAXUINT32, &number) && number > 0)
     {
       *scope_id = (guint32) number;
       return TRUE;

@@ -8,6 +8,7 @@
 #include <aionet-enums.h>
 
 #include "topology/aionet-route-private.h"
+#include "value/aionet-decimal-private.h"
 #include "value/aionet-error.h"
 #include "value/aionet-json-private.h"
 #include "value/aionet-quote-private.h"
@@ -34,7 +35,7 @@ parse_family (const char *text, GError **error)
   guint64 number;
   int     position = -1;
 
-  if (g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT, &number, NULL))
+  if (_aionet_decimal_parse (text, G_MAXINT, &number))
     position = _aionet_family_position (_aionet_json_family_from_number ((gint64) number));
   if (position < 0)
     fail (error, "not the number of an address family:", text);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "topology/aionet-interface.h"
+#include "value/aionet-decimal-private.h"
 #include "value/aionet-error.h"
 
 static gboolean
@@ -45,7 +46,7 @@ scope_to_index (AionetRouteData *data, const char *scope_name)
     }
   if (scope_name == NULL)
     return 0;
-  if (g_ascii_string_to_unsigned (scope_name, 10, 1, G_MAXUINT32, &number, NULL))
+  if (_aionet_decimal_parse (scope_name, G_MAXUINT32, &number) && number > 0)
     return (guint) number;
   return if_nametoindex (scope_name);
 }

@@ -5,6 +5,7 @@
 
 #include "value/aionet-json-scan-private.h"
 
+#include "value/aionet-decimal-private.h"
 #include "value/aionet-error.h"
 #include "value/aionet-json-private.h"
 #include "value/aionet-quote-private.h"
@@ -149,9 +150,11 @@ static gboolean
 check_magnitude (Scan *scan, const char *start, gboolean is_integer)
 {
   g_autofree char *number = g_strndup (start, scan->at - start);
-  gint64           integer;
+  gboolean         negative = number[0] == '-';
+  guint64          limit = (guint64) G_MAXINT64 + negative;
+  guint64          magnitude;
 
-  if (is_integer ? !g_ascii_string_to_signed (number, 10, G_MININT64, G_MAXINT64, &integer, NULL)
+  if (is_integer ? !_aionet_decimal_parse (number + negative, limit, &magnitude)
                  : !isfinite (g_ascii_strtod (number, NULL)))
     return fail (scan, "a number is too large");
   return TRUE;

@@ -6,6 +6,7 @@
 #include "value/aionet-target-text-private.h"
 
 #include "value/aionet-address-text-private.h"
+#include "value/aionet-decimal-private.h"
 #include "value/aionet-error.h"
 #include "value/aionet-quote-private.h"
 
@@ -100,7 +101,7 @@ parse_port (const char *text, guint16 *port)
   guint64 number;
 
   if (!is_all_digits (text) || (text[0] == '0' && text[1] != '\0') ||
-      !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT16, &number, NULL))
+      !_aionet_decimal_parse (text, G_MAXUINT16, &number))
     return FALSE;
   *port = (guint16) number;
   return TRUE;
