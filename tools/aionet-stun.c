@@ -262,13 +262,14 @@ ask (AionetHost *host, const StunOptions *options, AionetTarget *target)
   g_autoptr (AionetWait) wait = NULL;
   g_autoptr (AionetMapping) mapping = NULL;
   g_autoptr (GError) error = NULL;
-  AionetStunProvider *provider = aionet_host_get_stun_provider (host, &error);
+  AionetStunProvider *provider;
   int                 status = EXIT_DONE;
 
-  if (provider == NULL)
-    return _cmd_fail_error (error);
   if (!find_source (host, options->from, &source, &status))
     return status;
+  provider = aionet_host_get_stun_provider (host, &error);
+  if (provider == NULL)
+    return _cmd_fail_error (error);
   server = find_server (target, &source, &status);
   if (server == NULL)
     return status;
