@@ -119,54 +119,87 @@ parse_endpoints (char **addresses, guint16 port, const char **fault)
   return endpoints;
 }
 
-/* port: (inout). Returns: (transfer full) (nullable): what went wrong */
-static char *
-listen_on (AionetStunServer   *server,
-           GSocketProtocol     protocol,
-           GInetSocketAddress *endpoint,
-           guint16            *port)
+static void
+print_listening (const char *protocol, GInetSocketAddress *local)
 {
-  const char *name = protocol == G_SOCKET_PROTOCOL_TCP ? "tcp" : "udp";
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GInetSocketAddress) wanted = with_port (endpoint, *port);
-  g_autoptr (GInetSocketAddress) local = NULL;
-  g_autofree char *text = NULL;
+  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (local));
 
-  local = aionet_stun_server_listen (server, protocol, wanted, &error);
-  text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (local != NULL ? local : wanted));
+  g_print ("Listening on %s %s\n", protocol, text);
+}
+
+static void
+add_fault (GPtrArray *faults, const char *protocol, GInetSocketAddress *endpoint, GError *error)
+{
+  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (endpoint));
+
+  g_ptr_array_add (faults,
+                   g_strdup_printf ("cannot listen on %s %s: %s", protocol, text, error->message));
+}
+
+/* Returns TRUE if anything is served there. */
+static gboolean
+listen_on (AionetStunServer *server, GInetSocketAddress *endpoint, GPtrArray *faults)
+{
+  static const struct
+  {
+    GSocketProtocol protocol;
+    const char     *name;
+  } transports[] = { { G_SOCKET_PROTOCOL_UDP, "udp" }, { G_SOCKET_PROTOCOL_TCP, "tcp" } };
+  gboolean listening = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (transports); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GInetSocketAddress) local =
+          aionet_stun_server_listen (server, transports[i].protocol, endpoint, &error);
+
+      if (local == NULL)
+        add_fault (faults, transports[i].name, endpoint, error);
+      else
+        print_listening (transports[i].name, local);
+      listening = listening || local != NULL;
+    }
+  return listening;
+}
+
+static gboolean
+listen_on_any_port (AionetStunServer *server, GInetSocketAddress *endpoint, GPtrArray *faults)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GInetSocketAddress) local =
+      aionet_stun_server_listen_any_port (server, endpoint, &error);
+
   if (local == NULL)
-    return g_strdup_printf ("cannot listen on %s %s: %s", name, text, error->message);
-  g_print ("Listening on %s %s\n", name, text);
-  *port = g_inet_socket_address_get_port (local);
-  return NULL;
+    {
+      add_fault (faults, "udp and tcp", endpoint, error);
+      return FALSE;
+    }
+  print_listening ("udp", local);
+  print_listening ("tcp", local);
+  return TRUE;
 }
 
 /* One that fails does not keep the others. Returns TRUE if any is served. */
 static gboolean
 listen_everywhere (AionetStunServer *server, GPtrArray *endpoints)
 {
-  const GSocketProtocol protocols[] = { G_SOCKET_PROTOCOL_UDP, G_SOCKET_PROTOCOL_TCP };
   g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
-  guint n_tried = 0;
+  gboolean listening = FALSE;
 
   for (guint i = 0; i < endpoints->len; i++)
     {
       GInetSocketAddress *endpoint = g_ptr_array_index (endpoints, i);
-      guint16             port = g_inet_socket_address_get_port (endpoint);
+      gboolean            served = g_inet_socket_address_get_port (endpoint) == 0
+                                       ? listen_on_any_port (server, endpoint, faults)
+                                       : listen_on (server, endpoint, faults);
 
-      /* Port 0: TCP takes the port that UDP was given. */
-      for (gsize j = 0; j < G_N_ELEMENTS (protocols); j++, n_tried++)
-        {
-          char *fault = listen_on (server, protocols[j], endpoint, &port);
-
-          if (fault != NULL)
-            g_ptr_array_add (faults, fault);
-        }
+      listening = listening || served;
     }
   fflush (stdout);
-  if (faults->len == n_tried)
+  if (!listening)
     {
-      _cmd_fail ("%s", n_tried > 0 ? (const char *) faults->pdata[0] : "no address to listen on");
+      _cmd_fail ("%s",
+                 faults->len > 0 ? (const char *) faults->pdata[0] : "no address to listen on");
       return FALSE;
     }
   for (guint i = 0; i < faults->len; i++)

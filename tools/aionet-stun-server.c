@@ -10,6 +10,8 @@
 /* Every endpoint has a socket of its own: answers leave from the address that was asked, which a
  * socket bound to any address does not promise on a host with several. */
 
+/* Ports the system may offer for UDP that are taken for TCP. */
+#define MAX_PORT_TRIES 32
 #define MAX_CLIENTS 256
 #define MAX_DELAYED 1024
 #define MAX_CLIENT_BYTES 65536
@@ -321,6 +323,18 @@ aionet_stun_server_free (AionetStunServer *self)
   g_free (self);
 }
 
+static void
+add_listener (AionetStunServer *self, GSocketProtocol protocol, GSocket *socket)
+{
+  AionetPipe *pipe = aionet_pipe_new_for_socket (socket, NULL);
+
+  if (protocol == G_SOCKET_PROTOCOL_TCP)
+    g_signal_connect (pipe, "client", G_CALLBACK (on_client), self);
+  else
+    aionet_pipe_set_message_func (pipe, on_datagram, self, NULL);
+  g_ptr_array_add (self->listeners, pipe);
+}
+
 GInetSocketAddress *
 aionet_stun_server_listen (AionetStunServer   *self,
                            GSocketProtocol     protocol,
@@ -329,20 +343,67 @@ aionet_stun_server_listen (AionetStunServer   *self,
 {
   g_autoptr (GSocket) socket = create_socket (protocol, endpoint, error);
   g_autoptr (GSocketAddress) local = NULL;
-  g_autoptr (AionetPipe) pipe = NULL;
 
   if (socket == NULL)
     return NULL;
   local = g_socket_get_local_address (socket, error);
   if (local == NULL)
     return NULL;
-  pipe = aionet_pipe_new_for_socket (socket, NULL);
-  if (protocol == G_SOCKET_PROTOCOL_TCP)
-    g_signal_connect (pipe, "client", G_CALLBACK (on_client), self);
-  else
-    aionet_pipe_set_message_func (pipe, on_datagram, self, NULL);
-  g_ptr_array_add (self->listeners, g_steal_pointer (&pipe));
+  add_listener (self, protocol, socket);
   return G_INET_SOCKET_ADDRESS (g_steal_pointer (&local));
+}
+
+/* One try at a port that is free for both; FALSE without error: TCP of the port is taken. */
+static gboolean
+try_any_port (AionetStunServer    *self,
+              GInetSocketAddress  *endpoint,
+              GInetSocketAddress **local,
+              GError             **error)
+{
+  g_autoptr (GSocket) udp = create_socket (G_SOCKET_PROTOCOL_UDP, endpoint, error);
+  g_autoptr (GSocket) tcp = NULL;
+  g_autoptr (GSocketAddress) given = NULL;
+  g_autoptr (GError) fault = NULL;
+
+  if (udp == NULL)
+    return FALSE;
+  given = g_socket_get_local_address (udp, error);
+  if (given == NULL)
+    return FALSE;
+  tcp = create_socket (G_SOCKET_PROTOCOL_TCP, G_INET_SOCKET_ADDRESS (given), &fault);
+  if (tcp == NULL)
+    {
+      if (!g_error_matches (fault, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
+        g_propagate_error (error, g_steal_pointer (&fault));
+      return FALSE;
+    }
+  add_listener (self, G_SOCKET_PROTOCOL_UDP, udp);
+  add_listener (self, G_SOCKET_PROTOCOL_TCP, tcp);
+  *local = G_INET_SOCKET_ADDRESS (g_steal_pointer (&given));
+  return TRUE;
+}
+
+GInetSocketAddress *
+aionet_stun_server_listen_any_port (AionetStunServer   *self,
+                                    GInetSocketAddress *endpoint,
+                                    GError            **error)
+{
+  GError             *fault = NULL;
+  GInetSocketAddress *local = NULL;
+
+  for (guint i = 0; i < MAX_PORT_TRIES; i++)
+    {
+      if (try_any_port (self, endpoint, &local, &fault))
+        return local;
+      if (fault != NULL)
+        {
+          g_propagate_error (error, fault);
+          return NULL;
+        }
+    }
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE,
+               "no port that is free for UDP and TCP in %d tries", MAX_PORT_TRIES);
+  return NULL;
 }
 
 const AionetStunCounters *

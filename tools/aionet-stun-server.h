@@ -27,10 +27,14 @@ void              aionet_stun_server_free (AionetStunServer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetStunServer, aionet_stun_server_free)
 
 /* Returns: (transfer full) (nullable): the endpoint, with the port the system chose for port 0 */
-GInetSocketAddress       *aionet_stun_server_listen (AionetStunServer   *self,
-                                                     GSocketProtocol     protocol,
-                                                     GInetSocketAddress *endpoint,
-                                                     GError            **error);
+GInetSocketAddress *aionet_stun_server_listen (AionetStunServer   *self,
+                                               GSocketProtocol     protocol,
+                                               GInetSocketAddress *endpoint,
+                                               GError            **error);
+/* UDP and TCP on one port of the system's choice. Returns: (transfer full) (nullable) */
+GInetSocketAddress       *aionet_stun_server_listen_any_port (AionetStunServer   *self,
+                                                              GInetSocketAddress *endpoint,
+                                                              GError            **error);
 const AionetStunCounters *aionet_stun_server_get_counters (AionetStunServer *self);
 /* TCP clients turned away or cut off: too many, too slow, or sending something else than STUN. */
 guint64 aionet_stun_server_get_n_cut_off (AionetStunServer *self);

@@ -5,6 +5,7 @@ import signal
 import socket
 import struct
 import subprocess
+import threading
 import time
 import unittest
 
@@ -25,7 +26,10 @@ class Server:
         self.counters = None
 
     def endpoints(self, number):
+        guard = threading.Timer(tap.TIMEOUT, self.process.kill)
+        guard.start()
         lines = [self.process.stdout.readline() for _ in range(number)]
+        guard.cancel()
         found = {}
         for line in lines:
             assert line.startswith('Listening on '), line
@@ -188,6 +192,14 @@ class Usage(unittest.TestCase):
         self.assertEqual(ended.returncode, 0)
         self.assertIn('--address', ended.stdout)
         self.assertNotIn('--silent', ended.stdout)
+
+    def test_a_port_in_use_for_tcp_only(self):
+        with socket.create_server(('127.0.0.1', 0)) as taken:
+            port = taken.getsockname()[1]
+            server = Server('--port', str(port), '--address', '127.0.0.1')
+            self.assertEqual(server.endpoints(1), {('udp', '127.0.0.1'): port})
+            errors = server.end()
+        self.assertIn(f'cannot listen on tcp 127.0.0.1:{port}', errors)
 
     def test_a_port_in_use(self):
         with serving() as server:
