@@ -221,14 +221,18 @@ run (const AionetStunServerOptions *options, GPtrArray *endpoints)
   g_autoptr (AionetStunServer) server = aionet_stun_server_new (options);
   const AionetStunCounters *counters = aionet_stun_server_get_counters (server);
   guint                     signals[2];
+  gboolean                  listening;
 
-  if (!listen_everywhere (server, endpoints))
-    return EXIT_FAILED;
   signals[0] = g_unix_signal_add (SIGTERM, on_signal, loop);
   signals[1] = g_unix_signal_add (SIGINT, on_signal, loop);
-  g_main_loop_run (loop);
+  /* Whoever reads that it listens may end it at once. */
+  listening = listen_everywhere (server, endpoints);
+  if (listening)
+    g_main_loop_run (loop);
   g_source_remove (signals[0]);
   g_source_remove (signals[1]);
+  if (!listening)
+    return EXIT_FAILED;
   g_print ("Answered %" G_GUINT64_FORMAT ", with an error %" G_GUINT64_FORMAT
            ", ignored %" G_GUINT64_FORMAT ", cut off %" G_GUINT64_FORMAT "\n",
            counters->n_answered, counters->n_errors, counters->n_ignored,
