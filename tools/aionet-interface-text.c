@@ -206,6 +206,7 @@ _interface_print (AionetInterface *nic, gboolean with_external)
   if (*link_locals != '\0')
     _table_add_row (table, STYLE_FAINT, (const char *[]){ "link", link_locals, "", "", "" });
   _table_print (table);
-  if (with_external && n_routes == 0)
+  if (with_external && n_routes == 0 &&
+      aionet_interface_get_kind (nic) != AIONET_LINK_KIND_LOOPBACK)
     print_no_internet (nic, unreachable);
 }
