@@ -28,11 +28,21 @@ check_plan (const LabPlan *plan, int servers, int lying, int silent, int dead, c
   return *fault == NULL;
 }
 
+static gboolean
+check_world (char **lines, GError **error)
+{
+  for (; lines != NULL && *lines != NULL; lines++)
+    if (!g_shell_parse_argv (*lines, NULL, NULL, error))
+      return FALSE;
+  return TRUE;
+}
+
 static int
 run (int argc, char *argv[])
 {
-  const char        *program = "aionet lab run";
-  g_autofree char   *nat = NULL;
+  const char      *program = "aionet lab run";
+  g_autofree char *nat = NULL;
+  g_auto (GStrv) world = NULL;
   const char        *fault;
   LabPlan            plan = { 0 };
   int                servers = DEFAULT_SERVERS, lying = 0, silent = 0, dead = 0, status;
@@ -45,10 +55,13 @@ run (int argc, char *argv[])
     { "lying", 0, 0, G_OPTION_ARG_INT, &lying, "of these: tell a false address each", "N" },
     { "silent", 0, 0, G_OPTION_ARG_INT, &silent, "of these: never answer", "N" },
     { "dead", 0, 0, G_OPTION_ARG_INT, &dead, "of these: refuse at once", "N" },
+    { "world", 0, 0, G_OPTION_ARG_STRING_ARRAY, &world,
+      "command to run in the world meanwhile (repeatable)", "COMMAND LINE" },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &plan.verbose, "tell what the network did", NULL },
     { NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new ("[--] COMMAND [ARGUMENT…]");
+  g_autoptr (GError) error = NULL;
 
   g_option_context_add_main_entries (context, entries, NULL);
   g_option_context_set_strict_posix (context, TRUE);
@@ -63,8 +76,11 @@ run (int argc, char *argv[])
     return _cmd_misuse (program, "there is no network “%s”", nat);
   if (!check_plan (&plan, servers, lying, silent, dead, &fault))
     return _cmd_misuse (program, "%s", fault);
+  if (!check_world (world, &error))
+    return _cmd_misuse (program, "--world: %s", error->message);
   if (argv[0] == NULL)
     return _cmd_misuse (program, "no command given");
+  plan.world_commands = world;
   plan.n_servers = (guint) servers;
   plan.n_lying = (guint) lying;
   plan.n_silent = (guint) silent;

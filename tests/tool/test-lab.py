@@ -5,6 +5,7 @@ import os
 import pathlib
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -67,6 +68,10 @@ class Networks(unittest.TestCase):
     def test_three_externals(self):
         for last, external in (('1', '1.3.3.7'), ('2', '1.3.3.8'), ('3', '1.3.3.9')):
             self.assertEqual(set(externals('three-externals', 'source=11.0.0.' + last)), {external})
+
+    def test_routed_block(self):
+        for source, external in (('192.168.21.21', '1.3.3.7'), ('1.3.4.9', '1.3.4.9'), ('1.3.4.14', '1.3.4.14')):
+            self.assertEqual(set(externals('routed-block', 'source=' + source)), {external})
 
     def test_private_external(self):
         self.assertEqual(set(externals('private-external')), {'10.9.9.9'})
@@ -228,6 +233,70 @@ class Command(unittest.TestCase):
 
     def test_options_end_at_the_command(self):
         self.assertEqual(tap.run('lab', 'run', 'echo', '--nat', '-v').stdout, '--nat -v\n')
+
+
+@tap.needs_lab
+class World(unittest.TestCase):
+    """Commands that run outside beside the one inside."""
+    GREET = ('import socket, sys\n'
+             's = socket.create_server(("1.3.3.1", int(sys.argv[1])))\n'
+             'while True:\n'
+             '    c, (host, port) = s.accept()\n'
+             '    c.sendall(f"{host} {sys.argv[2]}\\n".encode())\n'
+             '    c.close()\n')
+    VISIT = ('import socket, sys, time\n'
+             'for port in sys.argv[1:]:\n'
+             '    for attempt in range(2000):\n'
+             '        try:\n'
+             '            s = socket.create_connection(("1.3.3.1", int(port)), 30)\n'
+             '            break\n'
+             '        except ConnectionRefusedError:\n'
+             '            time.sleep(0.01)\n'
+             '    print(s.makefile().read(), end="")\n')
+
+    # Until process 1 has no children but the STUN server and this one, hence has told the end of the others.
+    WAIT = ('import os, pathlib, time\n'
+            'def others():\n'
+            '    for process in pathlib.Path("/proc").glob("[0-9]*"):\n'
+            '        try:\n'
+            '            if int(process.name) != os.getpid() and b"serve" not in (process / "cmdline").read_bytes():\n'
+            '                yield from (line for line in (process / "status").read_text().splitlines()\n'
+            '                            if line == "PPid:\\t1")\n'
+            '        except OSError:\n'
+            '            pass\n'
+            'while any(others()):\n'
+            '    time.sleep(0.01)\n')
+
+    def greeter(self, port, word):
+        return '--world', shlex.join([sys.executable, '-c', self.GREET, str(port), word])
+
+    def test_servers_outside_see_the_clients_external_address(self):
+        ended = tap.lab(sys.executable, '-c', self.VISIT, '81', '82',
+                        options=(*self.greeter(81, 'a word'), *self.greeter(82, "it's")))
+        self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (0, "1.3.3.7 a word\n1.3.3.7 it's\n", ''))
+
+    def test_output_goes_to_standard_error(self):
+        ended = tap.lab(sys.executable, '-c', self.WAIT, options=('--world', 'sh -c "echo out; echo err >&2; command -v aionet"'))
+        self.assertEqual((ended.stdout, ended.stderr), ('', f'out\nerr\n{os.path.realpath(tap.TOOL)}\n'))
+
+    def test_failures_are_told(self):
+        for line, text in (('sh -c "exit 3"', r'“sh -c "exit 3"” in the world ended with status 3\n'),
+                           ('sh -c "kill -9 $$"', r'in the world ended with signal 9\n'),
+                           ('aionet-no-such', r'cannot run “aionet-no-such”: No such file or directory\n')):
+            with self.subTest(line):
+                ended = tap.lab(sys.executable, '-c', self.WAIT, options=('--world', line))
+                self.assertEqual((ended.returncode, ended.stdout), (0, ''))
+                self.assertRegex(ended.stderr, '^aionet: lab: .*' + text)
+
+    def test_it_ends_with_the_lab(self):
+        ended = tap.lab('readlink', '/proc/self/ns/pid', options=('--world', 'sleep 1000'))
+        End.assert_gone(End(), ended.stdout.strip(), set())
+
+    def test_usage(self):
+        for line in ('"', ''):
+            ended = tap.run('lab', 'run', '--world', line, 'true')
+            self.assertEqual((ended.returncode, ended.stdout), (2, ''))
+            self.assertRegex(ended.stderr, r'^aionet: --world: [^\n]+\n$')
 
 
 @tap.needs_lab

@@ -117,7 +117,7 @@ reap (LabWorld *world, pid_t command, int *status)
           ended = TRUE;
         }
       else
-        _lab_world_note_exit (world, pid);
+        _lab_world_note_exit (world, pid, child_status);
     }
   return ended;
 }
@@ -166,11 +166,13 @@ be_process_1 (Lab *self)
   if (sethostname ("lab", 3) != 0 || !_lab_mount_private (&error))
     return _cmd_fail ("lab: %s", error != NULL ? error->message : g_strerror (errno));
   world = _lab_world_new (self->plan, self->program, &error);
-  if (world == NULL || !_lab_world_enter_client (world, &error))
+  if (world != NULL)
+    set_environment (self, world);
+  if (world == NULL || !_lab_world_start_commands (world, &error) ||
+      !_lab_world_enter_client (world, &error))
     return _cmd_fail ("lab “%s”: %s", self->plan->scenario->name, error->message);
   if (!_lab_mount_sys () && self->plan->verbose)
     g_printerr ("aionet: lab: /sys cannot be mounted here and shows the network outside\n");
-  set_environment (self, world);
   command = start_command (self);
   if (command < 0)
     return _cmd_fail ("lab: cannot start the command: %s", g_strerror (errno));

@@ -215,6 +215,18 @@ const LabScenario LAB_SCENARIOS[] = {
       .links = CLIENT_NAT_WORLD,
   },
   {
+      .name = "routed-block",
+      .summary = "as guide, and the public block 1.3.4.8/29 (6 addresses) routed to the client",
+      .ipv4 = TRUE,
+      .nodes = { { .name = "client", .setup = HOME_CLIENT "route add local 1.3.4.8/29 dev eth0\n" },
+                 { .name = "nat",
+                   .forwards = TRUE,
+                   .setup = HOME_NAT "route add 1.3.4.8/29 via 192.168.21.21\n",
+                   .rules = NAT_TABLE ("ip", "ip saddr 1.3.4.8/29 accept\n" MASQUERADE) },
+                 { .name = "world", .setup = HOME_WORLD "route add 1.3.4.8/29 via 1.3.3.7\n" } },
+      .links = CLIENT_NAT_WORLD,
+  },
+  {
       .name = "private-external",
       .summary = "as guide, but the outside address 10.9.9.9 is private itself (a NAT in a NAT)",
       .ipv4 = TRUE,

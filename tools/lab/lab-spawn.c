@@ -97,8 +97,9 @@ _lab_run_helper (const char *const *argv, const char *package, const char *input
   return pid > 0 && status == 0;
 }
 
-pid_t
-_lab_spawn_server (const char *const *argv, GError **error)
+/* output: what standard output becomes, -1 for nothing. */
+static pid_t
+spawn (const char *const *argv, int output, GError **error)
 {
   pid_t pid = fork ();
 
@@ -109,12 +110,25 @@ _lab_spawn_server (const char *const *argv, GError **error)
       _lab_reset_signals ();
       setsid ();
       dup2 (null_fd, STDIN_FILENO);
-      dup2 (null_fd, STDOUT_FILENO);
-      execv (argv[0], (char *const *) argv);
+      dup2 (output >= 0 ? output : null_fd, STDOUT_FILENO);
+      execvp (argv[0], (char *const *) argv);
+      g_printerr ("aionet: lab: cannot run “%s”: %s\n", argv[0], g_strerror (errno));
       _exit (STATUS_NOT_FOUND);
     }
   if (pid < 0)
-    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot start a server: %s",
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "cannot start “%s”: %s", argv[0],
                  g_strerror (errno));
   return pid;
+}
+
+pid_t
+_lab_spawn_server (const char *const *argv, GError **error)
+{
+  return spawn (argv, -1, error);
+}
+
+pid_t
+_lab_spawn_command (const char *const *argv, GError **error)
+{
+  return spawn (argv, STDERR_FILENO, error);
 }

@@ -17,6 +17,8 @@ _lab_run_helper (const char *const *argv, const char *package, const char *input
 /* Starts a server that belongs to the lab: session of its own (no signals of the terminal), no
  * standard input or output, standard error shared. */
 pid_t _lab_spawn_server (const char *const *argv, GError **error);
+/* The same for a command of the user's: found in PATH, standard output goes to standard error. */
+pid_t _lab_spawn_command (const char *const *argv, GError **error);
 
 /* To be called in a child before it becomes something else. */
 void _lab_reset_signals (void);

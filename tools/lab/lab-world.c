@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define WORLD "world"
@@ -40,6 +41,7 @@ struct _LabWorld
   GPtrArray       *servers;                 /* (owned) (element-type LabServer) */
   char            *server_list;             /* (owned) */
   GArray          *pids;                    /* (owned) (element-type pid_t) */
+  GArray          *command_pids;            /* (owned) (element-type pid_t) as in the plan */
   LabWireCounters *counters;                /* (nullable) one for each outside link */
   guint            n_wires;
 };
@@ -253,6 +255,7 @@ _lab_world_new (const LabPlan *plan, const char *program, GError **error)
   self->servers = _lab_servers_new (plan);
   self->server_list = _lab_servers_to_string (self->servers);
   self->pids = g_array_new (FALSE, FALSE, sizeof (pid_t));
+  self->command_pids = g_array_new (FALSE, FALSE, sizeof (pid_t));
   for (guint i = 0; plan->scenario->links[i].ends[0].node != NULL; i++)
     if (plan->scenario->links[i].outside && (plan->rtt_ms > 0 || plan->loss_percent > 0))
       self->n_wires++;
@@ -270,7 +273,32 @@ _lab_world_free (LabWorld *self)
   g_ptr_array_unref (self->servers);
   g_free (self->server_list);
   g_array_unref (self->pids);
+  g_array_unref (self->command_pids);
   g_free (self);
+}
+
+gboolean
+_lab_world_start_commands (LabWorld *self, GError **error)
+{
+  char **lines = self->plan->world_commands;
+
+  if (lines == NULL)
+    return TRUE;
+  if (!_lab_enter_network (network_of (self, WORLD), error))
+    return FALSE;
+  for (; *lines != NULL; lines++)
+    {
+      g_auto (GStrv) argv = NULL;
+      pid_t pid;
+
+      if (!g_shell_parse_argv (*lines, NULL, &argv, error))
+        return FALSE;
+      pid = _lab_spawn_command ((const char *const *) argv, error);
+      if (pid < 0)
+        return FALSE;
+      g_array_append_val (self->command_pids, pid);
+    }
+  return TRUE;
 }
 
 gboolean
@@ -302,14 +330,15 @@ _lab_world_report (LabWorld *self)
     }
 }
 
-gboolean
-_lab_world_note_exit (LabWorld *self, pid_t pid)
+void
+_lab_world_note_exit (LabWorld *self, pid_t pid, int status)
 {
   for (guint i = 0; i < self->pids->len; i++)
     if (g_array_index (self->pids, pid_t, i) == pid)
-      {
-        g_printerr ("aionet: lab: a server or wire of the lab ended while the command ran\n");
-        return TRUE;
-      }
-  return FALSE;
+      g_printerr ("aionet: lab: a server or wire of the lab ended while the command ran\n");
+  for (guint i = 0; i < self->command_pids->len && status != 0; i++)
+    if (g_array_index (self->command_pids, pid_t, i) == pid)
+      g_printerr ("aionet: lab: “%s” in the world ended with %s %d\n",
+                  self->plan->world_commands[i], WIFSIGNALED (status) ? "signal" : "status",
+                  WIFSIGNALED (status) ? WTERMSIG (status) : WEXITSTATUS (status));
 }

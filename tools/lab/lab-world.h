@@ -20,6 +20,7 @@ typedef struct
   guint              n_silent; /* the next ones never answer */
   guint              n_dead;   /* the next ones refuse at once: nothing listens */
   gboolean           verbose;
+  char             **world_commands; /* (unowned) (nullable) command lines */
 } LabPlan;
 
 typedef struct _LabWorld LabWorld;
@@ -30,12 +31,15 @@ LabWorld *_lab_world_new (const LabPlan *plan, const char *program, GError **err
 void      _lab_world_free (LabWorld *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LabWorld, _lab_world_free)
 
+/* Starts the commands of the plan in the world; nobody waits for them. */
+gboolean _lab_world_start_commands (LabWorld *self, GError **error);
 gboolean _lab_world_enter_client (LabWorld *self, GError **error);
 /* "192.0.2.10:3478,..." */
 const char *_lab_world_get_servers (LabWorld *self);
 /* What went wrong with the lab itself while the command ran, on standard error. */
 void _lab_world_report (LabWorld *self);
-/* TRUE when pid was a part of the lab, whose end is then told on standard error. */
-gboolean _lab_world_note_exit (LabWorld *self, pid_t pid);
+/* Tells on standard error when pid was a part of the lab that should not have ended so. status: as
+ * waitpid () gives it. */
+void _lab_world_note_exit (LabWorld *self, pid_t pid, int status);
 
 G_END_DECLS
