@@ -9,6 +9,7 @@
 #include <aionet-version.h>
 
 #include <pipe/aionet-message.h>
+#include <pipe/aionet-pipe-options.h>
 #include <pipe/aionet-pipe.h>
 #include <pipe/aionet-subscription.h>
 #include <provider/aionet-address-backend.h>

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "engine/aionet-task-private.h"
+#include "pipe/aionet-pipe-options-private.h"
 
 /* Clients of a TCP server. They go to whoever waits for one, or to handlers of `client`; without
  * either a few are kept open, so that those who give up meanwhile are noticed, and the rest waits
@@ -203,6 +204,7 @@ adopt_client (AionetPipe *self, int fd, const AionetSockaddr *peer)
   client->max_receive_bytes = self->max_receive_bytes;
   client->max_receive_messages = self->max_receive_messages;
   client->max_send_bytes = self->max_send_bytes;
+  _aionet_pipe_inherit_options (client, self);
   if (_aionet_pipe_adopt (client, NULL, fd, &error))
     {
       hand_over (self, client);

@@ -12,7 +12,9 @@
 #include "engine/aionet-local-private.h"
 #include "engine/aionet-resolve-private.h"
 #include "engine/aionet-task-private.h"
+#include "pipe/aionet-pipe-options-private.h"
 #include "topology/aionet-interface.h"
+#include "topology/aionet-route-private.h"
 #include "value/aionet-error.h"
 
 /* From a target to an open socket: resolve, connect (TCP: race the endpoints; UDP: the first that
@@ -87,14 +89,19 @@ is_over (AionetPipe *self, GCancellable *steps)
 
 /* The wildcard of a family unless there is a route. */
 static GSocket *
-make_local_socket (AionetPipe *self, GSocketFamily family, GError **error)
+make_local_socket (AionetPipe *self, AionetRoute *route, GSocketFamily family, GError **error)
 {
-  g_autoptr (AionetLocal) local = NULL;
+  g_autoptr (AionetLocal) local =
+      route != NULL ? _aionet_route_dup_local (route, error) : _aionet_local_new (NULL, family, 0);
+  g_autoptr (GSocket) socket = NULL;
 
-  if (self->route != NULL)
-    return aionet_route_create_socket (self->route, (GSocketProtocol) self->protocol, error);
-  local = _aionet_local_new (NULL, family, 0);
-  return _aionet_local_create_socket (local, (GSocketProtocol) self->protocol, error);
+  if (local == NULL)
+    return NULL;
+  local->reuse_address = _aionet_pipe_get_option (self, AIONET_OPTION_REUSE_ADDRESS);
+  socket = _aionet_local_create_socket (local, (GSocketProtocol) self->protocol, error);
+  if (socket == NULL || !_aionet_pipe_apply_options (self, g_socket_get_fd (socket), error))
+    return NULL;
+  return g_steal_pointer (&socket);
 }
 
 static GSocket *
@@ -108,11 +115,11 @@ make_socket_towards (GSocketAddress *to, gpointer user_data, GError **error)
   if (self->socket != NULL)
     return g_object_ref (self->socket);
   if (self->route == NULL || aionet_route_get_is_bound (self->route))
-    return make_local_socket (self, g_socket_address_get_family (to), error);
+    return make_local_socket (self, self->route, g_socket_address_get_family (to), error);
   bound = aionet_route_bind_towards (self->route, address, 0, error);
   if (bound == NULL)
     return NULL;
-  return aionet_route_create_socket (bound, (GSocketProtocol) self->protocol, error);
+  return make_local_socket (self, bound, g_socket_address_get_family (to), error);
 }
 
 typedef struct
@@ -273,7 +280,7 @@ open_server (AionetPipe *self)
 {
   GSocketFamily family = self->route != NULL ? get_family (self) : G_SOCKET_FAMILY_IPV4;
   GError       *error = NULL;
-  g_autoptr (GSocket) socket = make_local_socket (self, family, &error);
+  g_autoptr (GSocket) socket = make_local_socket (self, self->route, family, &error);
 
   if (socket != NULL && self->protocol == G_SOCKET_PROTOCOL_TCP &&
       listen (g_socket_get_fd (socket), SOMAXCONN) != 0)

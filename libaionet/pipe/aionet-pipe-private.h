@@ -35,6 +35,7 @@ typedef struct _AionetMessageHandler AionetMessageHandler;
 typedef struct _AionetSendQueue      AionetSendQueue;
 typedef struct _AionetOpening        AionetOpening;
 typedef struct _AionetBacklog        AionetBacklog;
+typedef struct _AionetPipeOptions    AionetPipeOptions;
 
 struct _AionetPipe
 {
@@ -80,6 +81,7 @@ struct _AionetPipe
   AionetSendQueue      *sends;    /* (owned) (nullable) */
   AionetOpening        *opening;  /* (owned) (nullable) */
   AionetBacklog        *backlog;  /* (owned) (nullable) accepted, but taken by nobody yet */
+  AionetPipeOptions    *options;  /* (owned) (nullable) what the program asked of the socket */
 
   guint64               n_received;
   guint64               n_sent;

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "pipe/aionet-pipe-options-private.h"
 #include "pipe/aionet-pipe-private.h"
 
 typedef enum
@@ -105,8 +106,10 @@ aionet_pipe_get_property (GObject *object, guint property_id, GValue *value, GPa
 {
   AionetPipe *self = AIONET_PIPE (object);
 
-  if (property_id == 0 || property_id >= N_PROPS)
+  if (property_id == 0 || property_id >= N_PROPS + AIONET_N_OPTIONS)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  else if (property_id >= N_PROPS)
+    _aionet_pipe_get_option_property (self, (AionetPipeOption) (property_id - N_PROPS), value);
   else if (property_id < PROP_CONNECT_TIMEOUT_MS)
     get_state_property (self, (AionetPipeProperty) property_id, value);
   else
@@ -145,7 +148,10 @@ aionet_pipe_set_property (GObject      *object,
       aionet_pipe_set_send_queue_bytes (self, g_value_get_uint (value));
       break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+      if (property_id >= N_PROPS && property_id < N_PROPS + AIONET_N_OPTIONS)
+        _aionet_pipe_set_option_property (self, (AionetPipeOption) (property_id - N_PROPS), value);
+      else
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
 }
 
@@ -341,6 +347,7 @@ _aionet_pipe_install_properties (GObjectClass *object_class)
   install_limit_properties ();
   install_statistics ();
   g_object_class_install_properties (object_class, N_PROPS, props);
+  _aionet_pipe_install_options (object_class, N_PROPS);
 }
 
 void

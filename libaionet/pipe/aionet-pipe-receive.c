@@ -6,6 +6,7 @@
 #include "pipe/aionet-pipe-private.h"
 
 #include "engine/aionet-task-private.h"
+#include "pipe/aionet-pipe-options-private.h"
 #include "pipe/aionet-subscription-private.h"
 
 static void
@@ -18,15 +19,18 @@ receive (AionetPipe         *self,
          gpointer            user_data)
 {
   g_autoptr (GTask) task = _aionet_task_new (self, cancellable, tag, callback, user_data);
+  int usual_ms = _aionet_pipe_get_option (self, AIONET_OPTION_RECEIVE_TIMEOUT_MS);
 
+  if (timeout_ms < 0 && usual_ms > 0)
+    timeout_ms = usual_ms;
   _aionet_message_queue_receive (_aionet_pipe_ensure_queue (self), task, n_bytes, timeout_ms);
 }
 
 /**
  * aionet_pipe_receive_async:
  * @self: a pipe
- * @timeout_ms: how long to wait in milliseconds; 0 looks and returns at once, negative waits for
- *   ever
+ * @timeout_ms: how long to wait in milliseconds; 0 looks and returns at once, negative waits as
+ *   long as [property@Pipe:receive-timeout-ms] says: for ever, unless that is set
  * @cancellable: (transfer none) (nullable): a cancellable, or %NULL
  * @callback: (scope async) (nullable): called in the main context of the pipe
  * @user_data: (closure): data for @callback
@@ -81,8 +85,8 @@ aionet_pipe_receive_finish (AionetPipe *self, GAsyncResult *result, GError **err
  * aionet_pipe_receive_n_async:
  * @self: a pipe
  * @n_bytes: number of bytes to wait for, at least 1
- * @timeout_ms: how long to wait in milliseconds; 0 looks and returns at once, negative waits for
- *   ever
+ * @timeout_ms: how long to wait in milliseconds; 0 looks and returns at once, negative waits as
+ *   long as [property@Pipe:receive-timeout-ms] says: for ever, unless that is set
  * @cancellable: (transfer none) (nullable): a cancellable, or %NULL
  * @callback: (scope async) (nullable): called in the main context of the pipe
  * @user_data: (closure): data for @callback

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "engine/aionet-icmp-private.h"
+#include "pipe/aionet-pipe-options-private.h"
 #include "value/aionet-error.h"
 
 /* The descriptor: adopted once, watched while the pipe is open, closed once. */
@@ -114,7 +115,7 @@ _aionet_pipe_find_local (AionetPipe *self)
 static gboolean
 examine_socket (AionetPipe *self, GSocket *socket, GError **error)
 {
-  const int on = 1;
+  const int no_delay = _aionet_pipe_get_option (self, AIONET_OPTION_NO_DELAY);
   int       fd = g_socket_get_fd (socket);
   gboolean  is_connected = find_peer (fd, &self->remote);
 
@@ -131,14 +132,15 @@ examine_socket (AionetPipe *self, GSocket *socket, GError **error)
       return FALSE;
     }
   /* Messages are for now: what is worth collecting, the program collects. */
-  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, sizeof no_delay);
   return TRUE;
 }
 
 gboolean
 _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error)
 {
-  if (socket != NULL && !examine_socket (self, socket, error))
+  if (socket != NULL && (!examine_socket (self, socket, error) ||
+                         !_aionet_pipe_apply_options (self, g_socket_get_fd (socket), error)))
     return FALSE;
   self->fd = socket != NULL ? g_socket_get_fd (socket) : fd;
   if (!watch_again (self, get_wanted (self), error))
@@ -148,8 +150,11 @@ _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error)
     }
   if (socket != NULL)
     g_set_object (&self->socket, socket);
+  if (!_aionet_pipe_join_groups (self, error))
+    return FALSE;
   self->is_server = self->remote.any.sa_family == AF_UNSPEC;
   self->state = AIONET_PIPE_OPEN;
+  _aionet_pipe_update_idle (self);
   _aionet_pipe_notify_is_open (self);
   return TRUE;
 }
@@ -158,6 +163,7 @@ static void
 close_socket (AionetPipe *self)
 {
   _aionet_pipe_find_local (self);
+  _aionet_pipe_apply_linger (self);
   g_clear_pointer (&self->watch, _aionet_watch_remove);
   if (self->socket != NULL)
     g_socket_close (self->socket, NULL);
@@ -180,6 +186,7 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   alive = g_object_ref (self);
   closed = _aionet_pipe_new_closed_error (cause);
   self->state = AIONET_PIPE_CLOSED;
+  _aionet_pipe_update_idle (self);
   close_socket (self);
   /* From here on user code runs. */
   _aionet_pipe_opening_end (self, cause != NULL ? cause : closed);

@@ -9,6 +9,7 @@
 
 #include "engine/aionet-connect-private.h"
 #include "engine/aionet-task-private.h"
+#include "pipe/aionet-pipe-options-private.h"
 
 /**
  * AionetPipe:
@@ -96,6 +97,7 @@ aionet_pipe_finalize (GObject *object)
   AionetPipe *self = AIONET_PIPE (object);
 
   _aionet_pipe_deliver_clear (self);
+  _aionet_pipe_clear_options (self);
   g_clear_object (&self->target);
   g_clear_object (&self->route);
   g_clear_object (&self->local_address);
