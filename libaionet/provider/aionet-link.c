@@ -40,6 +40,7 @@ struct _AionetLink
   GArray        *address_flags; /* (owned) (element-type AionetAddressFlags): as addresses */
   GListStore    *blocks;        /* (owned) (element-type AionetIpRange) */
   GListStore    *gateways;      /* (owned) (element-type AionetGateway) */
+  GHashTable    *known[2];      /* (owned) (nullable) places of addresses and of blocks */
   gboolean       sealed;
 };
 
@@ -73,6 +74,12 @@ ranges_equal (gconstpointer a, gconstpointer b)
 
   return aionet_ip_range_equal (first, second) &&
          aionet_ip_range_get_subnet_length (first) == aionet_ip_range_get_subnet_length (second);
+}
+
+static guint
+hash_range (gconstpointer range)
+{
+  return aionet_ip_range_hash ((gpointer) range);
 }
 
 static gboolean
@@ -167,10 +174,18 @@ aionet_link_set_property (GObject *object, guint id, const GValue *value, GParam
 }
 
 static void
+forget_known (AionetLink *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (self->known); i++)
+    g_clear_pointer (&self->known[i], g_hash_table_unref);
+}
+
+static void
 aionet_link_finalize (GObject *object)
 {
   AionetLink *self = AIONET_LINK (object);
 
+  forget_known (self);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->hardware_address, g_free);
   g_clear_object (&self->addresses);
@@ -279,6 +294,7 @@ void
 _aionet_link_seal (AionetLink *self)
 {
   self->sealed = TRUE;
+  forget_known (self);
 }
 
 /**
@@ -321,7 +337,8 @@ aionet_link_add_address (AionetLink *self, AionetIpRange *range, AionetAddressFl
 
   if (!check_open (self))
     return;
-  if (_aionet_store_append_unless_known (self->addresses, range, ranges_equal, &position))
+  if (_aionet_store_append_unless_known (self->addresses, &self->known[0], range, hash_range,
+                                         ranges_equal, &position))
     g_array_append_val (self->address_flags, flags);
   else if (position < self->address_flags->len)
     g_array_index (self->address_flags, AionetAddressFlags, position) |= flags;
@@ -344,7 +361,8 @@ aionet_link_add_block (AionetLink *self, AionetIpRange *range)
   g_return_if_fail (AIONET_IS_IP_RANGE (range));
 
   if (check_open (self))
-    _aionet_store_append_unless_known (self->blocks, range, ranges_equal, NULL);
+    _aionet_store_append_unless_known (self->blocks, &self->known[1], range, hash_range,
+                                       ranges_equal, NULL);
 }
 
 /**
@@ -364,8 +382,8 @@ aionet_link_add_gateway (AionetLink *self, AionetGateway *gateway)
   g_return_if_fail (AIONET_IS_GATEWAY (gateway));
 
   if (check_open (self))
-    _aionet_store_append_unless_known (self->gateways, gateway, (GEqualFunc) aionet_gateway_equal,
-                                       NULL);
+    _aionet_store_append_unless_known (self->gateways, NULL, gateway, NULL,
+                                       (GEqualFunc) aionet_gateway_equal, NULL);
 }
 
 /**

@@ -9,11 +9,14 @@ G_BEGIN_DECLS
 
 /* Lists as values: without duplicates, and compared item by item. */
 
-/* position: (out) (optional): of the item that is there already, if the result is FALSE */
-gboolean _aionet_store_append_unless_known (GListStore *store,
-                                            gpointer    item,
-                                            GEqualFunc  equal,
-                                            guint      *position);
+/* known: (inout) (nullable): a table of what is in store, made when there are many; the caller's to
+ * unref. position: (out) (optional): of the item that is there already, if the result is FALSE */
+gboolean _aionet_store_append_unless_known (GListStore  *store,
+                                            GHashTable **known,
+                                            gpointer     item,
+                                            GHashFunc    hash,
+                                            GEqualFunc   equal,
+                                            guint       *position);
 gboolean _aionet_store_equal (GListStore *a, GListStore *b, GEqualFunc equal);
 
 G_END_DECLS
