@@ -20,6 +20,7 @@ typedef struct
   gatomicrefcount     ref_count;
   GMainContext       *main_context;                   /* (owned) */
   GListModel         *links;                          /* (owned) (item-type AionetLink) */
+  gint64              listed_us;                      /* when they arrived */
   AionetStunProvider *stun_provider;                  /* (owned) */
   GPtrArray          *servers;                        /* (owned) (element-type AionetServer) */
   AionetServerSet    *server_sets[AIONET_N_FAMILIES]; /* (owned) (nullable: not needed yet) */
@@ -28,6 +29,7 @@ typedef struct
   gint64              deadline_us;
   guint               n_running; /* probes in flight, at most AIONET_PROBES_MAX */
   GQueue              waiting;   /* (element-type AionetProbeRun) */
+  gboolean            is_filling;
 } AionetLoadContext;
 
 /* Begins a load: takes the host's settings, starts its clock and lists the links. Errors are those

@@ -116,6 +116,7 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   Loader *self = user_data;
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
+  _aionet_clear_source (&self->deadline);
   _aionet_clear_source (&self->cancellation);
   g_task_return_error_if_cancelled (task);
   return G_SOURCE_REMOVE;

@@ -50,23 +50,33 @@ run_unref (AionetProbeRun *self)
   g_free (self);
 }
 
+/* A run that ends as soon as it begins leaves its place at once: a loop, since as many calls in one
+ * another as a host has addresses would end the stack. */
+static void
+fill_places (AionetLoadContext *context)
+{
+  if (context->is_filling)
+    return;
+  context->is_filling = TRUE;
+  while (context->n_running < AIONET_PROBES_MAX && context->waiting.length > 0)
+    begin (g_queue_pop_head (&context->waiting));
+  context->is_filling = FALSE;
+}
+
 static void
 leave (AionetProbeRun *self)
 {
-  AionetLoadContext *context = self->context;
+  g_autoptr (AionetLoadContext) context = _aionet_load_context_ref (self->context);
+  State state = self->state;
 
-  if (self->state == STATE_WAITING)
-    g_queue_remove (&context->waiting, self);
-  if (self->state == STATE_RUNNING)
-    {
-      AionetProbeRun *next = g_queue_pop_head (&context->waiting);
-
-      context->n_running--;
-      if (next != NULL)
-        begin (next);
-    }
   self->state = STATE_OVER;
   _aionet_clear_source (&self->tcp_timer);
+  if (state == STATE_WAITING)
+    g_queue_remove (&context->waiting, self);
+  if (state != STATE_RUNNING)
+    return;
+  context->n_running--;
+  fill_places (context);
 }
 
 static void

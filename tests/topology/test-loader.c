@@ -475,6 +475,27 @@ test_more_than_fit (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_waiting, ==, 44);
 }
 
+static void
+test_crowd_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) addresses = g_string_new ("");
+  g_autoptr (AionetInterface) nic = NULL;
+  g_auto (GStrv) unreachable = NULL;
+
+  g_test_summary (
+      "Forty thousand addresses that nobody can be asked from end in no deep recursion");
+
+  for (guint i = 0; i < 40000; i++)
+    g_string_append_printf (addresses, "%s2a03:%x::%x/64", i > 0 ? " " : "", 1 + i / 100, 1 + i);
+  fake_backend_add (fixture->backend,
+                    fake_link_new ("eth0", 2, CARD, TRUE, addresses->str, "", "6:100"));
+  nic = fake_get_loaded (fixture->host, "eth0");
+
+  unreachable = aionet_interface_get_unreachable (nic);
+  g_assert_cmpuint (g_strv_length (unreachable), ==, 40000);
+  g_assert_cmpuint (fake_stun_get_n_requests (fixture->stun, UDP), ==, 0);
+}
+
 #define ADD(name, servers, func)                                                                   \
   g_test_add ("/aionet/loader/" name, Fixture, servers, set_up, func, tear_down)
 
@@ -501,5 +522,7 @@ main (int argc, char *argv[])
   ADD ("not-probed", V4_SERVERS, test_not_probed);
   ADD ("many-addresses", V4_SERVERS, test_many_addresses);
   ADD ("more-than-fit", V4_SERVERS, test_more_than_fit);
+  /* A scope is looked up like a name, and fails once the first probes wait for it. */
+  ADD ("crowd-at-once", "[fe80::1%no-such-nic]", test_crowd_at_once);
   return g_test_run ();
 }
