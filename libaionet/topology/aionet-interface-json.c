@@ -231,15 +231,13 @@ read_unreachable (JsonObject *object, AionetInterfaceState *self, GError **error
 }
 
 static void
-add_new_ranges (GPtrArray *ranges, GListModel *more, gboolean link_local)
+add_new_ranges (GPtrArray *ranges, GHashTable *seen, GListModel *more, gboolean link_local)
 {
   for (guint i = 0; i < g_list_model_get_n_items (more); i++)
     {
       g_autoptr (AionetIpRange) range = g_list_model_get_item (more, i);
 
-      if (aionet_ip_range_is_link_local (range) == link_local &&
-          !g_ptr_array_find_with_equal_func (ranges, range, (GEqualFunc) aionet_ip_range_equal,
-                                             NULL))
+      if (aionet_ip_range_is_link_local (range) == link_local && g_hash_table_add (seen, range))
         g_ptr_array_add (ranges, g_steal_pointer (&range));
     }
 }
@@ -248,6 +246,9 @@ add_new_ranges (GPtrArray *ranges, GListModel *more, gboolean link_local)
 static void
 derive_ranges (AionetInterfaceState *self, GPtrArray *ranges, gboolean link_local)
 {
+  g_autoptr (GHashTable) seen =
+      g_hash_table_new ((GHashFunc) aionet_ip_range_hash, (GEqualFunc) aionet_ip_range_equal);
+
   for (int f = 0; f < AIONET_N_FAMILIES; f++)
     {
       GListModel *groups = aionet_route_pool_get_groups (self->pools[f]);
@@ -256,9 +257,9 @@ derive_ranges (AionetInterfaceState *self, GPtrArray *ranges, gboolean link_loca
         {
           g_autoptr (AionetRoute) route = g_list_model_get_item (groups, i);
 
-          add_new_ranges (ranges, aionet_route_get_nic_ranges (route), link_local);
+          add_new_ranges (ranges, seen, aionet_route_get_nic_ranges (route), link_local);
           if (link_local)
-            add_new_ranges (ranges, aionet_route_get_link_locals (route), TRUE);
+            add_new_ranges (ranges, seen, aionet_route_get_link_locals (route), TRUE);
         }
     }
 }
