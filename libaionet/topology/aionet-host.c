@@ -110,6 +110,9 @@ on_settled (gpointer user_data)
 {
   AionetHost *self = user_data;
 
+  /* A listing that began before the change may not have it, and would be shared. */
+  if (_aionet_join_is_running (self->refreshing))
+    return G_SOURCE_CONTINUE;
   _aionet_clear_source (&self->settling);
   g_main_context_push_thread_default (self->context);
   aionet_host_refresh_async (self, NULL, on_refreshed, NULL);

@@ -49,6 +49,24 @@ load_in_free (gpointer data)
   g_free (load);
 }
 
+/* The list of the host lives on while a load runs. What it says of the interface by now, that it is
+ * gone even, counts more than the listing that the load began with. */
+static AionetInterfaceState *
+state_new_loaded (AionetInterface *self, const LoadIn *load, const AionetLoadResult *result)
+{
+  const AionetInterfaceState *current = _aionet_interface_get_state (self);
+  AionetInterfaceState       *newer;
+  g_autoptr (AionetInterfaceState) loaded =
+      _aionet_interface_state_new_loaded (self, load->link, load->context, result);
+
+  if (current->links == NULL || current->links == load->context->links ||
+      current->listed_us <= load->context->listed_us)
+    return g_steal_pointer (&loaded);
+  newer = _aionet_interface_state_new_refreshed (loaded, current->link, current->links);
+  newer->listed_us = current->listed_us;
+  return newer;
+}
+
 static void
 on_loader (GObject *source, GAsyncResult *async_result, gpointer user_data)
 {
@@ -63,8 +81,7 @@ on_loader (GObject *source, GAsyncResult *async_result, gpointer user_data)
       g_task_return_error (task, error);
       return;
     }
-  _aionet_interface_put_state (
-      self, _aionet_interface_state_new_loaded (self, load->link, load->context->links, result));
+  _aionet_interface_put_state (self, state_new_loaded (self, load, result));
   g_task_return_boolean (task, TRUE);
 }
 
@@ -148,8 +165,9 @@ on_load_context (GObject *source, GAsyncResult *result, gpointer user_data)
  * Looks up addresses and facts of the interface and asks STUN servers (RFC 8489) for its external
  * addresses.
  *
- * Uses the [class@Host] the interface came from, else [func@Host.get_default], for providers,
- * servers and the deadline ([property@Host:timeout], in milliseconds). All addresses of both
+ * Uses the [class@Host] the interface came from, or that [func@Host.get_default] gave where it was
+ * made, for providers, servers and the deadline ([property@Host:timeout], in milliseconds); an
+ * interface does not keep its host. All addresses of both
  * families are asked for side by side. When nothing answers the load still succeeds: addresses are
  * known, pools are empty, and [method@Interface.get_unreachable] tells why.
  *
@@ -179,10 +197,18 @@ aionet_interface_load_async (AionetInterface    *self,
     }
   if (g_task_return_error_if_cancelled (task))
     return;
+  host = _aionet_interface_dup_host (self);
+  if (host == NULL)
+    {
+      /* Another host might ask other servers than the program chose. */
+      g_task_return_new_error (task, AIONET_ERROR, AIONET_ERROR_NO_PROVIDER,
+                               "The host that interface “%s” came from is gone",
+                               aionet_interface_get_name (self));
+      return;
+    }
   cancellable_of_run = _aionet_join_add (_aionet_interface_get_loading (self), task);
   if (cancellable_of_run == NULL)
     return;
-  host = _aionet_interface_dup_host (self);
   run = g_new0 (LoadRun, 1);
   run->interface = g_object_ref (self);
   run->cancellable = g_steal_pointer (&cancellable_of_run);
@@ -198,7 +224,7 @@ aionet_interface_load_async (AionetInterface    *self,
  * Ends a load that [method@Interface.load_async] began.
  *
  * Errors: %AIONET_ERROR_NO_INTERFACE when there is no interface of that name, or none is preferred;
- * %AIONET_ERROR_NO_PROVIDER when no plugin lists addresses or speaks STUN;
+ * %AIONET_ERROR_NO_PROVIDER when no plugin lists addresses or speaks STUN, or the host is gone;
  * %AIONET_ERROR_INVALID_ADDRESS or %AIONET_ERROR_INVALID_JSON when the configured STUN servers
  * cannot be read; the address backend's errors; %G_IO_ERROR_CANCELLED. The interface is then as it
  * was before.

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 AionetInterfaceState *_aionet_interface_get_state (AionetInterface *self);
 void        _aionet_interface_put_state (AionetInterface *self, AionetInterfaceState *state);
 AionetJoin *_aionet_interface_get_loading (AionetInterface *self);
-/* (transfer full) The one it came from, or the thread's default */
+/* (transfer full) (nullable) The one it came from; the default of the thread that made it */
 AionetHost *_aionet_interface_dup_host (AionetInterface *self);
 
 /* Knows host weakly. */

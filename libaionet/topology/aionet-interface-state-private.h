@@ -33,6 +33,9 @@ typedef struct
   GPtrArray       *link_locals; /* (owned) (element-type AionetIpRange) of both families */
   GPtrArray       *unreachable; /* (owned) (element-type AionetUnreachable) */
   JsonObject      *extra;       /* (owned) (nullable) members of a document that are not ours */
+  AionetLink      *link;        /* (owned) (nullable: from no listing) */
+  GListModel      *links;       /* (owned) (nullable: from no listing) the listing it came with */
+  gint64           listed_us;   /* when the listing arrived */
 } AionetInterfaceState;
 
 AionetInterfaceState *_aionet_interface_state_new (const char *name);
@@ -43,11 +46,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetInterfaceState, _aionet_interface_state_fre
 AionetInterfaceState *_aionet_interface_state_new_refreshed (const AionetInterfaceState *old,
                                                              AionetLink                 *link,
                                                              GListModel                 *links);
-/* What link says, and the routes that were found. The routes know interface weakly. */
-AionetInterfaceState *_aionet_interface_state_new_loaded (AionetInterface        *interface,
-                                                          AionetLink             *link,
-                                                          GListModel             *links,
-                                                          const AionetLoadResult *result);
+/* What link says in the listing of context, and the routes that were found. The routes know
+ * interface weakly. */
+AionetInterfaceState *_aionet_interface_state_new_loaded (AionetInterface         *interface,
+                                                          AionetLink              *link,
+                                                          const AionetLoadContext *context,
+                                                          const AionetLoadResult  *result);
 
 /* Takes routes: (element-type AionetRoute). */
 gboolean           _aionet_interface_state_set_routes (AionetInterfaceState *self,

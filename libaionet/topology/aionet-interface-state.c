@@ -59,6 +59,8 @@ _aionet_interface_state_free (AionetInterfaceState *self)
   g_ptr_array_unref (self->link_locals);
   g_ptr_array_unref (self->unreachable);
   g_clear_pointer (&self->extra, json_object_unref);
+  g_clear_object (&self->link);
+  g_clear_object (&self->links);
   g_free (self);
 }
 
@@ -117,6 +119,9 @@ state_new_from_link (AionetLink *link, GListModel *links)
   self->kind = aionet_link_get_kind (link);
   self->is_up = aionet_link_get_is_up (link);
   self->usable = _aionet_link_is_usable (link);
+  self->link = g_object_ref (link);
+  self->links = g_object_ref (links);
+  self->listed_us = g_get_monotonic_time ();
   for (int i = 0; i < AIONET_N_FAMILIES; i++)
     self->is_default[i] = _aionet_links_get_default (links, _aionet_families[i]) == link;
   add_ranges (self, aionet_link_get_addresses (link), seen);
@@ -220,15 +225,16 @@ take_set (AionetInterfaceState *self,
 }
 
 AionetInterfaceState *
-_aionet_interface_state_new_loaded (AionetInterface        *interface,
-                                    AionetLink             *link,
-                                    GListModel             *links,
-                                    const AionetLoadResult *result)
+_aionet_interface_state_new_loaded (AionetInterface         *interface,
+                                    AionetLink              *link,
+                                    const AionetLoadContext *context,
+                                    const AionetLoadResult  *result)
 {
-  AionetInterfaceState *self = state_new_from_link (link, links);
+  AionetInterfaceState *self = state_new_from_link (link, context->links);
   g_autoptr (GHashTable) accounted = NULL;
 
   accounted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->listed_us = context->listed_us;
   self->loaded = TRUE;
   self->confirmed = !result->is_disputed;
   for (int i = 0; i < AIONET_N_FAMILIES; i++)

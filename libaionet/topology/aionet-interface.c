@@ -39,7 +39,7 @@ struct _AionetInterface
   GObject               parent_instance;
 
   AionetInterfaceState *state;       /* (owned) */
-  GWeakRef              host;        /* the one it came from, if any */
+  GWeakRef              host;        /* the one it came from; of none for the wildcard */
   GListStore           *addresses;   /* (owned) follows state */
   GListStore           *link_locals; /* (owned) follows state */
   AionetJoin           *loading;     /* (owned) */
@@ -144,10 +144,14 @@ aionet_interface_set_property (GObject *object, guint id, const GValue *value, G
 {
   AionetInterface *self = AIONET_INTERFACE (object);
 
-  if (id == PROP_NAME)
-    self->state = _aionet_interface_state_new (g_value_get_string (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (id != PROP_NAME)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  self->state = _aionet_interface_state_new (g_value_get_string (value));
+  if (!self->state->is_wildcard)
+    g_weak_ref_set (&self->host, aionet_host_get_default ());
 }
 
 static void
@@ -329,7 +333,7 @@ aionet_interface_get_name (AionetInterface *self)
  *
  * Gets the system's number of the interface.
  *
- * Returns:: the number, or 0 when it is not known
+ * Returns: the number, or 0 when it is not known
  *
  * Since: 0.1
  */
@@ -365,7 +369,7 @@ aionet_interface_get_hardware_address (AionetInterface *self)
  *
  * Gets the size of the largest packet, in bytes.
  *
- * Returns:: the size, or 0 when it is not known
+ * Returns: the size, or 0 when it is not known
  *
  * Since: 0.1
  */
@@ -383,7 +387,7 @@ aionet_interface_get_mtu (AionetInterface *self)
  *
  * Gets what the interface is made of.
  *
- * Returns:: the kind
+ * Returns: the kind
  *
  * Since: 0.1
  */
@@ -401,7 +405,7 @@ aionet_interface_get_kind (AionetInterface *self)
  *
  * Tells whether the interface is switched on.
  *
- * Returns:: %TRUE when it is
+ * Returns: %TRUE when it is
  *
  * Since: 0.1
  */
@@ -424,7 +428,7 @@ aionet_interface_get_is_up (AionetInterface *self)
  * 2.5.6, RFC 3927), as that reaches its neighbours; virtual links get one from the kernel in any
  * case, so there it means nothing.
  *
- * Returns:: %TRUE when it is usable
+ * Returns: %TRUE when it is usable
  *
  * Since: 0.1
  */
@@ -442,7 +446,7 @@ aionet_interface_get_usable (AionetInterface *self)
  *
  * Tells whether routes were looked up, or came with a document.
  *
- * Returns:: %TRUE when the pools say what is known
+ * Returns: %TRUE when the pools say what is known
  *
  * Since: 0.1
  */
@@ -464,7 +468,7 @@ aionet_interface_get_loaded (AionetInterface *self)
  * and no servers contradicted each other. Silence is no doubt: an interface without answers has no
  * external address that could be wrong.
  *
- * Returns:: %TRUE when the interface is loaded and in no doubt
+ * Returns: %TRUE when the interface is loaded and in no doubt
  *
  * Since: 0.1
  */
@@ -545,9 +549,7 @@ _aionet_interface_get_loading (AionetInterface *self)
 AionetHost *
 _aionet_interface_dup_host (AionetInterface *self)
 {
-  AionetHost *host = g_weak_ref_get (&self->host);
-
-  return host != NULL ? host : g_object_ref (aionet_host_get_default ());
+  return g_weak_ref_get (&self->host);
 }
 
 void

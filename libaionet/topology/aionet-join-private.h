@@ -19,6 +19,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetJoin, _aionet_join_free)
 /* (transfer full) (nullable) The cancellable of the run that the caller is to start now, and its
  * name to _aionet_join_return (). NULL: one is under way. */
 GCancellable *_aionet_join_add (AionetJoin *self, GTask *task);
+gboolean      _aionet_join_is_running (AionetJoin *self);
 /* Ends the run: all tasks return TRUE, or a copy of error. Nothing for a run that was given up. */
 void _aionet_join_return (AionetJoin *self, GCancellable *run, const GError *error);
 

@@ -83,6 +83,12 @@ _aionet_join_add (AionetJoin *self, GTask *task)
   return g_object_ref (self->run);
 }
 
+gboolean
+_aionet_join_is_running (AionetJoin *self)
+{
+  return self->run != NULL;
+}
+
 void
 _aionet_join_return (AionetJoin *self, GCancellable *run, const GError *error)
 {

@@ -17,6 +17,7 @@ on_links (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->links =
       aionet_address_backend_list_links_finish (AIONET_ADDRESS_BACKEND (source), result, &error);
+  self->listed_us = g_get_monotonic_time ();
   if (self->links == NULL)
     g_task_return_error (task, error);
   else

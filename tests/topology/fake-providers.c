@@ -49,23 +49,22 @@ fake_backend_begin (AionetAddressBackend *backend, AionetRequest *request)
   g_autoptr (GListStore) links = g_list_store_new (AIONET_TYPE_LINK);
 
   self->n_requests++;
-  if (self->mood == FAKE_MOOD_SILENT)
-    {
-      g_ptr_array_add (self->kept, g_object_ref (request));
-      return;
-    }
-  if (self->mood == FAKE_MOOD_REFUSES)
-    {
-      refuse (request, "no links today");
-      return;
-    }
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->links)); i++)
     {
       g_autoptr (AionetLink) link = g_list_model_get_item (G_LIST_MODEL (self->links), i);
 
       g_list_store_append (links, link);
     }
-  aionet_request_complete (request, G_OBJECT (links));
+  if (self->mood == FAKE_MOOD_SILENT)
+    {
+      g_object_set_data_full (G_OBJECT (request), "links", g_steal_pointer (&links),
+                              g_object_unref);
+      g_ptr_array_add (self->kept, g_object_ref (request));
+    }
+  else if (self->mood == FAKE_MOOD_REFUSES)
+    refuse (request, "no links today");
+  else
+    aionet_request_complete (request, G_OBJECT (links));
 }
 
 static void
@@ -295,6 +294,15 @@ void
 fake_backend_set_mood (FakeBackend *self, FakeMood mood)
 {
   self->mood = mood;
+}
+
+void
+fake_backend_answer_kept (FakeBackend *self)
+{
+  for (guint i = 0; i < self->kept->len; i++)
+    aionet_request_complete (self->kept->pdata[i],
+                             g_object_get_data (self->kept->pdata[i], "links"));
+  g_ptr_array_set_size (self->kept, 0);
 }
 
 guint

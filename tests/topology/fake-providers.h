@@ -37,10 +37,12 @@ AionetLink  *fake_link_new (const char    *name,
 
 FakeBackend *fake_backend_new (void);
 /* Takes link. */
-void      fake_backend_add (FakeBackend *self, AionetLink *link);
-void      fake_backend_clear (FakeBackend *self);
-void      fake_backend_set_mood (FakeBackend *self, FakeMood mood);
-guint     fake_backend_get_n_requests (FakeBackend *self);
+void  fake_backend_add (FakeBackend *self, AionetLink *link);
+void  fake_backend_clear (FakeBackend *self);
+void  fake_backend_set_mood (FakeBackend *self, FakeMood mood);
+guint fake_backend_get_n_requests (FakeBackend *self);
+/* Answers what FAKE_MOOD_SILENT kept, with the links as they were when it was asked. */
+void      fake_backend_answer_kept (FakeBackend *self);
 
 FakeStun *fake_stun_new (void);
 /* Who asks from local is seen as external. Without a mapping nobody answers. */
