@@ -159,6 +159,52 @@ class Default(unittest.TestCase):
         self.assertEqual(asyncio.run(load()).get_name(), 'default')
 
 
+class DefaultHost(unittest.TestCase):
+    """Interfaces made by name use the default host of the thread that made them, though awaited
+    calls may run in another one."""
+
+    def tearDown(self):
+        default = Aionet.Host.get_default()
+        default.set_stun_servers(None)
+        default.set_address_backend(None)
+        default.set_stun_provider(None)
+
+    def test_settings_count_for_interfaces_made_by_name(self):
+        default = Aionet.Host.get_default()
+        default.set_address_backend(PythonBackend())
+        default.set_stun_provider(PythonStun())
+        default.set_stun_servers(SERVERS)
+
+        async def load():
+            return await Aionet.Interface('py0')
+        nic = asyncio.run(load())
+        self.assertEqual([str(r.get_ext_address().to_string()) for r in nic.rp[Aionet.IP4]], ['1.3.3.7'])
+
+    def test_broken_setting_is_told(self):
+        default = Aionet.Host.get_default()
+        default.set_address_backend(PythonBackend())
+        default.set_stun_provider(PythonStun())
+        default.set_stun_servers(['nonsense:99999'])
+
+        async def load():
+            return await Aionet.Interface('py0')
+        with self.assertRaises(GLib.Error) as caught:
+            asyncio.run(load())
+        self.assertIn('nonsense:99999', caught.exception.message)
+
+    def test_interface_without_its_host_says_so(self):
+        async def load():
+            made = host(PythonBackend(), PythonStun())
+            await made.load_all_async()
+            nic = made['py0']
+            del made
+            gc.collect()
+            await nic.load_async()
+        with self.assertRaises(GLib.Error) as caught:
+            asyncio.run(load())
+        self.assertTrue(caught.exception.matches(Aionet.error_quark(), Aionet.Error.NO_PROVIDER))
+
+
 class Callbacks(unittest.TestCase):
     def test_callback_form_in_a_worker_context(self):
         context, done = GLib.MainContext.new(), []
