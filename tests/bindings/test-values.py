@@ -24,11 +24,18 @@ def texts(addresses):
     return [address.to_string() for address in addresses]
 
 
-def single(text, ext):
+def single(text, ext, family=Aionet.IP4):
     nic, out = Gio.ListStore.new(Aionet.IpRange), Gio.ListStore.new(Aionet.IpRange)
     nic.append(Aionet.IpRange(text))
     out.append(Aionet.IpRange(ext))
-    return Aionet.Route.new(Aionet.IP4, nic, out, None)
+    return Aionet.Route.new(family, nic, out, None)
+
+
+def pool6(*exts):
+    routes = Gio.ListStore.new(Aionet.Route)
+    for ext in exts:
+        routes.append(single('fe80::1', ext, Aionet.IP6))
+    return Aionet.RoutePool.new(Aionet.IP6, routes)
 
 
 def pool(*exts):
@@ -96,6 +103,24 @@ class Pools(unittest.TestCase):
                          ['3.3.3.3', '2.2.2.2', '1.1.1.1'])
         self.assertIn('8.8.8.77', mixed)
         self.assertNotIn('8.8.9.1', mixed)
+
+    def test_more_than_c_counts(self):
+        """The guide's example 2 has 2^64 external addresses; P-25 one less."""
+        block = pool6('2020:deed:deed::/64')
+        self.assertEqual(block.n_addresses, 2**64 - 1)
+        both = pool6('2020:deed:beef::/128', '2020:deed:deed::/64')
+        ext = lambda route: route.get_ext_address().to_string()
+        self.assertEqual(both.n_addresses, 2**64)
+        self.assertEqual([ext(both[i]) for i in (0, 1, 2, -2, -1)],
+                         ['2020:deed:beef::', '2020:deed:deed::1', '2020:deed:deed::2',
+                          '2020:deed:deed:0:ffff:ffff:ffff:fffe', '2020:deed:deed:0:ffff:ffff:ffff:ffff'])
+        self.assertEqual(ext(next(reversed(both))), '2020:deed:deed:0:ffff:ffff:ffff:ffff')
+        self.assertEqual([ext(r) for _, r in zip(range(2), both)], ['2020:deed:beef::', '2020:deed:deed::1'])
+        with self.assertRaises(IndexError):
+            both[2**64]
+        self.assertEqual(ext(pool6('2020:1::/64', '2020:2::/64')[-1]), '2020:2::ffff:ffff:ffff:ffff')
+        with self.assertRaises(IndexError):
+            pool6('2020:1::/48')[-1]
 
     def test_empty(self):
         empty = pool()

@@ -283,37 +283,61 @@ def _bytes(address):
     return b'' if address is None else ipaddress.ip_address(address.to_string()).packed
 
 
+def _count_exactly(route):
+    """External addresses of a route that stands for a whole group."""
+    return sum(IpRange.n_addresses.fget(ext_range) for ext_range in route.get_ext_ranges())
+
+
 @_export
 class RoutePool(Aionet.RoutePool):
     """A sequence of routes, each to one single external address."""
 
     @property
     def n_addresses(self):
-        """Number of external addresses; for len () there must be less than 2^63."""
-        return self.get_n_addresses()
+        """Number of external addresses; exact, where C saturates. For len () there must be less than 2^63."""
+        count = self.get_n_addresses()
+        if count < 2**64 - 1:
+            return count
+        return sum(map(_count_exactly, self.get_groups()))
 
     def __len__(self):
-        return self.get_n_addresses()
+        return self.n_addresses
 
     def __bool__(self):
         return self.get_n_addresses() > 0
 
     def _at(self, index):
-        count = self.get_n_addresses()
+        count = self.n_addresses
         if not -count <= index < count:
             raise IndexError(f'{index} is out of the {count} addresses of the pool')
-        return self.get_route_at(index % count)
+        return self._at_exactly(index % count)
+
+    def _at_exactly(self, index):
+        if index < 2**64 - 1:
+            return self.get_route_at(index)
+        # Beyond what C can count: as an item of its group alone.
+        for group in self.get_groups():
+            count = _count_exactly(group)
+            if index < count:
+                break
+            index -= count
+        alone = Gio.ListStore.new(Aionet.Route)
+        alone.append(group)
+        route = Aionet.RoutePool.new(self.get_family(), alone).get_route_at(min(index, 2**64 - 1))
+        if route is None:
+            raise IndexError('routes beyond 2^64 addresses of one group cannot be indexed')
+        return route
 
     def __getitem__(self, key):
         if isinstance(key, int):
             return self._at(key)
-        return [self._at(index) for index in _indexes(key, self.get_n_addresses())]
+        return [self._at(index) for index in _indexes(key, self.n_addresses)]
 
     def __iter__(self):
-        return (self.get_route_at(index) for index in range(self.get_n_addresses()))
+        return (self._at_exactly(index) for index in range(self.n_addresses))
 
     def __reversed__(self):
-        return (self.get_route_at(index) for index in reversed(range(self.get_n_addresses())))
+        return (self._at_exactly(index) for index in reversed(range(self.n_addresses)))
 
     def __contains__(self, value):
         if isinstance(value, Aionet.Route):
