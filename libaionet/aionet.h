@@ -8,6 +8,7 @@
 #include <aionet-enums.h>
 #include <aionet-version.h>
 
+#include <pipe/aionet-daemon.h>
 #include <pipe/aionet-message.h>
 #include <pipe/aionet-pipe-options.h>
 #include <pipe/aionet-pipe.h>

@@ -21,6 +21,7 @@ typedef struct
   gboolean      pin;            /* tie the socket to interface_name; a refusal is an error */
   gboolean      free_bind;      /* the address is out of a block (AnyIP): IP_FREEBIND */
   gboolean      reuse_address;  /* SO_REUSEADDR: several sockets share the port */
+  gboolean      reuse_port;     /* SO_REUSEPORT: with others of the kind, which share the load */
 } AionetLocal;
 
 AionetLocal *_aionet_local_new (GInetAddress *address, GSocketFamily family, guint16 port);
@@ -45,5 +46,9 @@ gboolean _aionet_local_parse_address (const char    *text,
  * without address and port stays unbound until it connects or listens. */
 GSocket *
 _aionet_local_create_socket (const AionetLocal *self, GSocketProtocol protocol, GError **error);
+
+/* Lets sockets with reuse_port in on the endpoint of one that was bound without: so the first finds
+ * out whether somebody else has it. */
+gboolean _aionet_local_share (GSocket *socket, GError **error);
 
 G_END_DECLS

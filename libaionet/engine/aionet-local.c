@@ -178,6 +178,8 @@ set_options (const AionetLocal *self, GSocketProtocol protocol, int fd)
     return FALSE;
   if (wants_reuse (self, protocol) && !set_flag (fd, SOL_SOCKET, SO_REUSEADDR))
     return FALSE;
+  if (self->reuse_port && !set_flag (fd, SOL_SOCKET, SO_REUSEPORT))
+    return FALSE;
 #ifdef IP_FREEBIND
   if (self->free_bind &&
       !set_flag (fd, v6 ? IPPROTO_IPV6 : IPPROTO_IP, v6 ? IPV6_FREEBIND : IP_FREEBIND))
@@ -280,4 +282,17 @@ _aionet_local_create_socket (const AionetLocal *self, GSocketProtocol protocol, 
   g_socket_set_blocking (socket, FALSE);
   return prepare (self, protocol, g_socket_get_fd (socket), error) ? g_steal_pointer (&socket)
                                                                    : NULL;
+}
+
+gboolean
+_aionet_local_share (GSocket *socket, GError **error)
+{
+  int code;
+
+  if (set_flag (g_socket_get_fd (socket), SOL_SOCKET, SO_REUSEPORT))
+    return TRUE;
+  code = errno;
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (code), "Cannot share a port: %s",
+               g_strerror (code));
+  return FALSE;
 }

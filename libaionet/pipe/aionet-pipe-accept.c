@@ -180,6 +180,11 @@ hand_out (AionetPipe *self)
 static void
 hand_over (AionetPipe *self, AionetPipe *client)
 {
+  if (self->owner_funcs != NULL)
+    {
+      self->owner_funcs->client (self->owner, client);
+      return;
+    }
   if (self->backlog == NULL && _aionet_pipe_has_client_handler (self))
     {
       _aionet_pipe_emit_client (self, client);

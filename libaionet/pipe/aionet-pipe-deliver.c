@@ -155,6 +155,29 @@ deliver_to_handler (AionetPipe *self, Arrival *arrival)
 }
 
 static gboolean
+owner_takes_messages (AionetPipe *self)
+{
+  return self->owner_funcs != NULL && self->owner_funcs->takes_messages (self->owner);
+}
+
+static gboolean
+deliver_to_owner (AionetPipe *self, Arrival *arrival)
+{
+  if (!owner_takes_messages (self))
+    return FALSE;
+  self->owner_funcs->message (self->owner, self, arrival->data, arrival->length,
+                              arrival_get_sender (arrival, self));
+  return TRUE;
+}
+
+/* A function of the pipe's own stands for that of its owner. */
+static gboolean
+deliver_to_function (AionetPipe *self, Arrival *arrival)
+{
+  return deliver_to_handler (self, arrival) || deliver_to_owner (self, arrival);
+}
+
+static gboolean
 deliver_to_signal (AionetPipe *self, Arrival *arrival)
 {
   if (!_aionet_pipe_has_message_handler (self))
@@ -168,7 +191,8 @@ static void
 catch_up (AionetPipe *self)
 {
   while (self->state == AIONET_PIPE_OPEN && self->queue != NULL &&
-         (self->handler != NULL || _aionet_pipe_has_message_handler (self)))
+         (self->handler != NULL || owner_takes_messages (self) ||
+          _aionet_pipe_has_message_handler (self)))
     {
       g_autoptr (AionetMessage) message = _aionet_message_queue_pop (self->queue);
       Arrival arrival = { .message = message };
@@ -177,7 +201,7 @@ catch_up (AionetPipe *self)
         return;
       arrival.data = g_bytes_get_data (aionet_message_get_bytes (message), &arrival.length);
       g_set_object (&arrival.sender, aionet_message_get_sender (message));
-      deliver_to_handler (self, &arrival);
+      deliver_to_function (self, &arrival);
       deliver_to_signal (self, &arrival);
       g_clear_object (&arrival.sender);
     }
@@ -216,7 +240,7 @@ _aionet_pipe_deliver (AionetPipe           *self,
     catch_up (self);
   if (self->filters != NULL && _aionet_filter_table_get_n_filters (self->filters) > 0)
     taken = deliver_to_subscriptions (self, &arrival);
-  taken |= deliver_to_handler (self, &arrival);
+  taken |= deliver_to_function (self, &arrival);
   taken |= deliver_to_signal (self, &arrival);
   if (!taken)
     queue_message (self, &arrival);

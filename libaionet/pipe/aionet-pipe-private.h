@@ -37,6 +37,17 @@ typedef struct _AionetOpening        AionetOpening;
 typedef struct _AionetBacklog        AionetBacklog;
 typedef struct _AionetPipeOptions    AionetPipeOptions;
 
+/* Whom a pipe of a daemon belongs to: is asked before handlers of signals and queues are. Any of
+ * these may close the pipe and end its owner. */
+typedef struct
+{
+  gboolean (*takes_messages) (gpointer owner);
+  void (*message) (
+      gpointer owner, AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender);
+  void (*client) (gpointer owner, AionetPipe *client);
+  void (*closed) (gpointer owner, AionetPipe *pipe, const GError *error);
+} AionetPipeOwnerFuncs;
+
 struct _AionetPipe
 {
   GObject       parent_instance;
@@ -88,6 +99,10 @@ struct _AionetPipe
   guint64               n_dropped;
   guint64               bytes_received;
   guint64               bytes_sent;
+
+  /* (not owned) (nullable) */
+  gpointer                    owner;
+  const AionetPipeOwnerFuncs *owner_funcs;
 };
 
 /* aionet-pipe.c */

@@ -196,6 +196,8 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   if (!was_open)
     return;
   _aionet_pipe_notify_is_open (self);
+  if (self->owner_funcs != NULL)
+    self->owner_funcs->closed (self->owner, self, cause);
   if (emit)
     _aionet_pipe_emit_closed (self, cause);
 }
