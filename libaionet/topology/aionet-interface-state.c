@@ -152,42 +152,73 @@ _aionet_interface_state_new_refreshed (const AionetInterfaceState *old,
   return self;
 }
 
-static void
-add_keys (GHashTable *keys, GPtrArray *ranges)
+/* What is in a route, or told to be in none */
+typedef struct
 {
-  for (guint i = 0; i < ranges->len; i++)
-    g_hash_table_add (keys, get_key (ranges->pdata[i]));
+  GHashTable *keys;   /* (owned) set of utf8 */
+  GPtrArray  *blocks; /* (owned) (element-type AionetIpRange) */
+} Account;
+
+static void
+account_add (Account *self, AionetIpRange *range)
+{
+  if (g_hash_table_add (self->keys, get_key (range)) && !aionet_ip_range_is_single (range))
+    g_ptr_array_add (self->blocks, g_object_ref (range));
 }
 
+static void
+account_add_all (Account *self, GPtrArray *ranges)
+{
+  for (guint i = 0; i < ranges->len; i++)
+    account_add (self, ranges->pdata[i]);
+}
+
+/* An address out of a block, and a block out of a larger one, go where that goes. */
 static gboolean
-is_tentative (AionetLink *link, AionetIpRange *range)
+account_covers (Account *self, AionetIpRange *range)
+{
+  for (guint i = 0; i < self->blocks->len; i++)
+    if (aionet_ip_range_get_prefix_length (self->blocks->pdata[i]) <
+            aionet_ip_range_get_prefix_length (range) &&
+        aionet_ip_range_contains (self->blocks->pdata[i], aionet_ip_range_get_address (range)))
+      return TRUE;
+  return FALSE;
+}
+
+static GHashTable *
+get_tentative (AionetLink *link)
 {
   GListModel *addresses = aionet_link_get_addresses (link);
+  GHashTable *keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (addresses); i++)
     {
-      g_autoptr (AionetIpRange) other = g_list_model_get_item (addresses, i);
+      g_autoptr (AionetIpRange) range = g_list_model_get_item (addresses, i);
 
-      if (aionet_ip_range_equal (range, other))
-        return (aionet_link_get_address_flags (link, i) & AIONET_ADDRESS_FLAGS_TENTATIVE) != 0;
+      if ((aionet_link_get_address_flags (link, i) & AIONET_ADDRESS_FLAGS_TENTATIVE) != 0)
+        g_hash_table_add (keys, get_key (range));
     }
-  return FALSE;
+  return keys;
 }
 
 /* Addresses that the plan left out are in no route; nothing is lost silently. */
 static void
-add_left_out (AionetInterfaceState *self, AionetLink *link, GHashTable *accounted)
+add_left_out (AionetInterfaceState *self, AionetLink *link, Account *accounted)
 {
+  g_autoptr (GHashTable) tentative = get_tentative (link);
+
   for (guint i = 0; i < self->addresses->len; i++)
     {
       AionetIpRange   *range = self->addresses->pdata[i];
       const char      *reason = "not an address that hosts on other networks could see";
       g_autofree char *key = get_key (range);
 
-      if (g_hash_table_contains (accounted, key))
+      if (g_hash_table_contains (accounted->keys, key))
         continue;
-      if (is_tentative (link, range))
+      if (g_hash_table_contains (tentative, key))
         reason = "duplicate address detection has not passed";
+      else if (account_covers (accounted, range))
+        continue;
       else if (g_inet_address_get_is_loopback (aionet_ip_range_get_address (range)))
         reason = "loopback has no external address";
       g_ptr_array_add (self->unreachable, _aionet_unreachable_new (range, reason));
@@ -199,7 +230,7 @@ take_set (AionetInterfaceState *self,
           int                   position,
           AionetInterface      *interface,
           const AionetRouteSet *set,
-          GHashTable           *accounted)
+          Account              *accounted)
 {
   g_autoptr (GPtrArray) routes = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) error = NULL;
@@ -210,8 +241,8 @@ take_set (AionetInterfaceState *self,
 
       g_ptr_array_add (routes, _aionet_route_new_from_parts (parts, interface));
       self->confirmed = self->confirmed && parts->confirmed;
-      add_keys (accounted, parts->nic_ranges);
-      add_keys (accounted, parts->ext_ranges);
+      account_add_all (accounted, parts->nic_ranges);
+      account_add_all (accounted, parts->ext_ranges);
     }
   if (!_aionet_interface_state_set_routes (self, position, routes, &error))
     g_critical ("Interface “%s”: routes do not form a pool: %s", self->name, error->message);
@@ -220,7 +251,7 @@ take_set (AionetInterfaceState *self,
       const AionetUnreachable *item = set->unreachable->pdata[i];
 
       g_ptr_array_add (self->unreachable, _aionet_unreachable_new (item->range, item->reason));
-      g_hash_table_add (accounted, get_key (item->range));
+      account_add (accounted, item->range);
     }
 }
 
@@ -231,14 +262,15 @@ _aionet_interface_state_new_loaded (AionetInterface         *interface,
                                     const AionetLoadResult  *result)
 {
   AionetInterfaceState *self = state_new_from_link (link, context->links);
-  g_autoptr (GHashTable) accounted = NULL;
+  g_autoptr (GHashTable) keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) blocks = g_ptr_array_new_with_free_func (g_object_unref);
+  Account accounted = { keys, blocks };
 
-  accounted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->listed_us = context->listed_us;
   self->loaded = TRUE;
   self->confirmed = !result->is_disputed;
   for (int i = 0; i < AIONET_N_FAMILIES; i++)
-    take_set (self, i, interface, result->sets[i], accounted);
-  add_left_out (self, link, accounted);
+    take_set (self, i, interface, result->sets[i], &accounted);
+  add_left_out (self, link, &accounted);
   return self;
 }

@@ -405,6 +405,24 @@ test_left_out (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_out_of_block (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (AionetInterface) nic = NULL;
+
+  g_test_summary ("An address out of a block goes where the block goes, and is not unreachable");
+
+  fake_stun_map (fixture->stun, "8.8.0.1", "8.8.0.1");
+  fake_stun_map (fixture->stun, "9.9.9.9", "9.9.9.9");
+  fake_backend_add (fixture->backend,
+                    fake_link_new ("eth0", 2, CARD, TRUE, "8.8.0.5/16 8.8.0.6/16! 9.9.9.9/24",
+                                   "8.8.0.0/16", "4:100"));
+  nic = fake_get_loaded (fixture->host, "eth0");
+
+  assert_pool (nic, V4, "[8.8.0.0/16] -> [8.8.0.0/16]; [9.9.9.9] -> [9.9.9.9]");
+  assert_unreachable (nic, "8.8.0.6: duplicate address detection has not passed");
+}
+
+static void
 test_not_probed (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (AionetInterface) lo = NULL;
@@ -519,6 +537,7 @@ main (int argc, char *argv[])
   ADD ("few-and-silent", "9.1.1.1 9.1.1.2", test_few_and_silent);
   ADD ("private-external", V4_SERVERS, test_private_external);
   ADD ("left-out", V4_SERVERS " " V6_SERVERS, test_left_out);
+  ADD ("out-of-block", V4_SERVERS, test_out_of_block);
   ADD ("not-probed", V4_SERVERS, test_not_probed);
   ADD ("many-addresses", V4_SERVERS, test_many_addresses);
   ADD ("more-than-fit", V4_SERVERS, test_more_than_fit);
