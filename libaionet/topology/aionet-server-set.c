@@ -297,7 +297,10 @@ _aionet_server_set_explain (AionetServerSet *self)
   const char *name = self->family == G_SOCKET_FAMILY_IPV4 ? "IPv4" : "IPv6";
 
   if (self->n_lookups > 0)
-    return g_strdup_printf ("%u names of STUN servers were not resolved in time", self->n_lookups);
+    return g_strdup_printf (self->n_lookups == 1
+                                ? "the name of %u STUN server was not resolved in time"
+                                : "the names of %u STUN servers were not resolved in time",
+                            self->n_lookups);
   if (self->n_failed > 0)
     return g_strdup_printf ("no STUN server could be resolved: %s", self->failure);
   return g_strdup_printf ("no STUN server for %s is configured", name);
