@@ -5,9 +5,9 @@
 
 #include "topology/aionet-route-data-private.h"
 
-#include "topology/aionet-frozen-list-private.h"
 #include "topology/aionet-interface.h"
 #include "value/aionet-error.h"
+#include "value/aionet-frozen-list-private.h"
 #include "value/aionet-special-purpose-private.h"
 
 /* One for all routes of an interface: GLib keeps the weak references of an object in a list that

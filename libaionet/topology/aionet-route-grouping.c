@@ -5,9 +5,9 @@
 
 #include "topology/aionet-route-grouping-private.h"
 
-#include "topology/aionet-frozen-list-private.h"
 #include "topology/aionet-range-table-private.h"
 #include "topology/aionet-route-private.h"
+#include "value/aionet-frozen-list-private.h"
 
 /* Two ranges overlap only when one contains the other, as prefixes do. So each external range has
  * one root: the largest range of the pool that contains it. Routes that share a root are joined

@@ -5,10 +5,10 @@
 
 #include "topology/aionet-route-private.h"
 
-#include "topology/aionet-frozen-list-private.h"
 #include "topology/aionet-interface.h"
 #include "topology/aionet-route-data-private.h"
 #include "value/aionet-error.h"
+#include "value/aionet-frozen-list-private.h"
 #include "value/aionet-json-private.h"
 
 /* The library's own ways to make a route: from discovery, JSON and other routes. */

@@ -5,12 +5,12 @@
 
 #include "topology/aionet-route-pool.h"
 
-#include "topology/aionet-frozen-list-private.h"
 #include "topology/aionet-route-grouping-private.h"
 #include "topology/aionet-route-index-private.h"
 #include "topology/aionet-route-private.h"
 #include "topology/aionet-route-slice-private.h"
 #include "value/aionet-error.h"
+#include "value/aionet-frozen-list-private.h"
 
 /**
  * AionetRoutePool:

@@ -5,11 +5,11 @@
 
 #include "topology/aionet-route.h"
 
-#include "topology/aionet-frozen-list-private.h"
 #include "topology/aionet-interface.h"
 #include "topology/aionet-route-data-private.h"
 #include "topology/aionet-route-private.h"
 #include "value/aionet-error.h"
+#include "value/aionet-frozen-list-private.h"
 
 /**
  * AionetRoute:

@@ -55,10 +55,7 @@ typedef enum
 
 static GParamSpec *props[PROP_N_ADDRESSES + 1];
 
-/* The address of a range that no constructor has filled. */
-static GInetAddress *unspecified;
-
-static void          aionet_ip_range_list_model_init (GListModelInterface *iface);
+static void        aionet_ip_range_list_model_init (GListModelInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (AionetIpRange,
                                aionet_ip_range,
@@ -78,6 +75,19 @@ new_from_bits (AionetAddressBits bits, GSocketFamily family, guint prefix_length
   self->prefix_length = is_block ? prefix_length : _aionet_family_get_width (family);
   self->subnet_length = prefix_length;
   return self;
+}
+
+static void
+set_scope_name (AionetIpRange *self, const char *scope_name)
+{
+  if (scope_name != NULL && scope_name[0] != '\0')
+    self->scope_name = g_strdup (scope_name);
+}
+
+AionetAddressBits
+_aionet_ip_range_get_bits (AionetIpRange *self)
+{
+  return self->bits;
 }
 
 static GType
@@ -116,7 +126,7 @@ aionet_ip_range_get_property (GObject *object, guint prop_id, GValue *value, GPa
   switch ((AionetIpRangeProperty) prop_id)
     {
     case PROP_ADDRESS:
-      g_value_set_object (value, self->address);
+      g_value_set_object (value, aionet_ip_range_get_address (self));
       break;
     case PROP_FAMILY:
       g_value_set_enum (value, self->family);
@@ -157,8 +167,6 @@ aionet_ip_range_class_init (AionetIpRangeClass *klass)
 
   object_class->get_property = aionet_ip_range_get_property;
   object_class->finalize = aionet_ip_range_finalize;
-
-  unspecified = g_inet_address_new_any (G_SOCKET_FAMILY_IPV4);
 
   /**
    * AionetIpRange:address: (getter get_address)
@@ -219,7 +227,6 @@ aionet_ip_range_init (AionetIpRange *self)
   self->family = G_SOCKET_FAMILY_IPV4;
   self->prefix_length = 32;
   self->subnet_length = 32;
-  self->address = g_object_ref (unspecified);
 }
 
 /**
@@ -269,9 +276,41 @@ aionet_ip_range_new_scoped (GInetAddress *address, guint prefix_length, const ch
   g_return_val_if_fail (scope_name == NULL || family == G_SOCKET_FAMILY_IPV6, NULL);
 
   self = new_from_bits (_aionet_address_bits_from_address (address), family, prefix_length);
-  g_set_object (&self->address, address);
-  if (scope_name != NULL && scope_name[0] != '\0')
-    self->scope_name = g_strdup (scope_name);
+  self->address = g_object_ref (address);
+  set_scope_name (self, scope_name);
+  return self;
+}
+
+/**
+ * aionet_ip_range_new_from_bytes:
+ * @bytes: (array length=n_bytes) (element-type guint8): an address in network byte order
+ * @n_bytes: 4 for IPv4, 16 for IPv6
+ * @prefix_length: prefix length in bits: up to 32 for IPv4, up to 128 for IPv6
+ * @scope_name: (nullable): the name of the interface that an IPv6 address is scoped to
+ *
+ * Creates a range as [ctor@IpRange.new_scoped] does, of an address as systems tell it. For many
+ * ranges this is the cheapest way: address objects are made of those that are asked for one.
+ *
+ * Returns: (transfer full): a new range
+ *
+ * Since: 0.1
+ */
+AionetIpRange *
+aionet_ip_range_new_from_bytes (const guint8 *bytes,
+                                gsize         n_bytes,
+                                guint         prefix_length,
+                                const char   *scope_name)
+{
+  AionetIpRange *self;
+  GSocketFamily  family = n_bytes == 4 ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+  g_return_val_if_fail (n_bytes == 4 || n_bytes == 16, NULL);
+  g_return_val_if_fail (prefix_length <= n_bytes * 8, NULL);
+  g_return_val_if_fail (scope_name == NULL || family == G_SOCKET_FAMILY_IPV6, NULL);
+
+  self = new_from_bits (_aionet_address_bits_from_bytes (bytes, family), family, prefix_length);
+  set_scope_name (self, scope_name);
   return self;
 }
 
@@ -312,8 +351,6 @@ aionet_ip_range_new_from_string (const char *text, GError **error)
       return NULL;
     }
   self = new_from_bits (parsed.bits, parsed.family, parsed.prefix_length);
-  g_object_unref (self->address);
-  self->address = _aionet_address_bits_to_address (parsed.bits, parsed.family);
   self->scope_name = g_steal_pointer (&parsed.scope_name);
   return self;
 }
@@ -331,9 +368,18 @@ aionet_ip_range_new_from_string (const char *text, GError **error)
 GInetAddress *
 aionet_ip_range_get_address (AionetIpRange *self)
 {
+  GInetAddress *address;
+
   g_return_val_if_fail (AIONET_IS_IP_RANGE (self), NULL);
 
-  return self->address;
+  if (g_atomic_pointer_get (&self->address) == NULL)
+    {
+      address = _aionet_address_bits_to_address (self->bits, self->family);
+      /* Another thread may have been first; everybody has to get the same object. */
+      if (!g_atomic_pointer_compare_and_exchange (&self->address, NULL, address))
+        g_object_unref (address);
+    }
+  return g_atomic_pointer_get (&self->address);
 }
 
 /**
@@ -452,7 +498,7 @@ aionet_ip_range_get_address_at (AionetIpRange *self, guint64 index)
   if (index >= aionet_ip_range_get_n_addresses (self))
     return NULL;
   if (aionet_ip_range_is_single (self))
-    return g_object_ref (self->address);
+    return g_object_ref (aionet_ip_range_get_address (self));
   bits = _aionet_block_at (self->bits, self->family, self->prefix_length, index);
   return _aionet_address_bits_to_address (bits, self->family);
 }
@@ -509,7 +555,7 @@ aionet_ip_range_to_string (AionetIpRange *self)
 
   g_return_val_if_fail (AIONET_IS_IP_RANGE (self), NULL);
 
-  address = g_inet_address_to_string (self->address);
+  address = g_inet_address_to_string (aionet_ip_range_get_address (self));
   percent = self->scope_name != NULL ? "%" : "";
   scope = self->scope_name != NULL ? self->scope_name : "";
   if (aionet_ip_range_is_single (self))

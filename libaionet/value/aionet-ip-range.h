@@ -24,6 +24,11 @@ AIONET_AVAILABLE_IN_0_1
 AionetIpRange *
 aionet_ip_range_new_scoped (GInetAddress *address, guint prefix_length, const char *scope_name);
 AIONET_AVAILABLE_IN_0_1
+AionetIpRange *aionet_ip_range_new_from_bytes (const guint8 *bytes,
+                                               gsize         n_bytes,
+                                               guint         prefix_length,
+                                               const char   *scope_name);
+AIONET_AVAILABLE_IN_0_1
 AionetIpRange *aionet_ip_range_new_from_string (const char *text, GError **error);
 
 AIONET_AVAILABLE_IN_0_1

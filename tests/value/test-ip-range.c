@@ -507,6 +507,9 @@ test_preconditions (void)
   g_test_expect_message ("aionet", G_LOG_LEVEL_CRITICAL, "*scope_name*");
   g_assert_null (aionet_ip_range_new_scoped (four, 32, "eth0"));
   g_test_assert_expected_messages ();
+  g_test_expect_message ("aionet", G_LOG_LEVEL_CRITICAL, "*n_bytes*");
+  g_assert_null (aionet_ip_range_new_from_bytes (g_inet_address_to_bytes (six), 6, 32, NULL));
+  g_test_assert_expected_messages ();
 }
 
 int

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "topology/aionet-frozen-list-private.h"
+#include "value/aionet-frozen-list-private.h"
 
 struct _AionetFrozenList
 {
