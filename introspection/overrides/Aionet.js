@@ -2,8 +2,8 @@
 // Copyright 2026 The libaionet authors
 
 // Runs at import, found in overrides/ on GJS_PATH or in gjs-1.0/overrides: every *_async method that has a
-// *_finish returns a promise when it is called without a callback; pools, ranges and hosts
-// are iterable and indexed by at(), which counts negative numbers from the end.
+// *_finish returns a promise when it is called without a callback; pools, ranges, hosts and
+// lists are iterable and indexed by at(), which counts negative numbers from the end.
 
 const {Gio} = imports.gi;
 
@@ -65,6 +65,9 @@ function _init() {
         (range, index) => index < 0 ? null : range.get_address_at(index)));
     define(Aionet.Host, sequence(host => host.get_n_items(),
         (host, index) => index < 0 ? null : host.get_item(index)));
+    // Lists that nobody can change are of a class that has no name here.
+    define({prototype: Object.getPrototypeOf(Aionet.Link.new('list', 0).get_addresses())},
+        sequence(list => list.get_n_items(), (list, index) => index < 0 ? null : list.get_item(index)));
     for (const klass of [Aionet.IpRange, Aionet.Target, Aionet.Route, Aionet.Interface])
         define(klass, printable);
     define(Aionet.Interface, {

@@ -28,18 +28,22 @@ read_octet (const char **text, guint *octet)
 char *
 _aionet_hardware_address_normalize (const char *text)
 {
-  g_autoptr (GString) normal = g_string_new (NULL);
-  guint octet;
+  static const char digits[] = "0123456789abcdef";
+  char              normal[3 * MAX_OCTETS];
+  char             *end = normal;
+  guint             octet;
 
   if (text == NULL)
     return NULL;
-  for (guint n = 0; *text != '\0'; n++)
+  while (*text != '\0')
     {
-      if (n == MAX_OCTETS || !read_octet (&text, &octet))
+      if (end == normal + sizeof normal || !read_octet (&text, &octet))
         return NULL;
-      g_string_append_printf (normal, n == 0 ? "%02x" : ":%02x", octet);
+      *end++ = digits[octet >> 4];
+      *end++ = digits[octet & 15];
+      *end++ = ':';
       if (*text != '\0' && strchr (":-.", *text) != NULL && text[1] != '\0')
         text++;
     }
-  return normal->len > 0 ? g_strdup (normal->str) : NULL;
+  return end > normal ? g_strndup (normal, (gsize) (end - normal) - 1) : NULL;
 }

@@ -7,8 +7,6 @@
 #include "provider/aionet-link-private.h"
 
 #include "engine/aionet-compat-private.h"
-#include "provider/aionet-hardware-address-private.h"
-#include "provider/aionet-store-private.h"
 
 #include <aionet-enums.h>
 #include <string.h>
@@ -26,61 +24,9 @@
  *
  * Since: 0.1
  */
-struct _AionetLink
-{
-  GObject        parent_instance;
-
-  char          *name; /* (owned) */
-  guint          index;
-  char          *hardware_address; /* (owned) (nullable) */
-  guint          mtu;
-  AionetLinkKind kind;
-  gboolean       is_up;
-  GListStore    *addresses;     /* (owned) (element-type AionetIpRange) */
-  GArray        *address_flags; /* (owned) (element-type AionetAddressFlags): as addresses */
-  GListStore    *blocks;        /* (owned) (element-type AionetIpRange) */
-  GListStore    *gateways;      /* (owned) (element-type AionetGateway) */
-  GHashTable    *known[2];      /* (owned) (nullable) places of addresses and of blocks */
-  gboolean       sealed;
-};
-
-typedef enum
-{
-  PROP_NAME = 1,
-  PROP_INDEX,
-  PROP_HARDWARE_ADDRESS,
-  PROP_MTU,
-  PROP_KIND,
-  PROP_IS_UP,
-} AionetLinkProperty;
-
-static GParamSpec *props[PROP_IS_UP + 1];
+static GParamSpec *props[AIONET_LINK_PROPERTY_IS_UP + 1];
 
 G_DEFINE_FINAL_TYPE (AionetLink, aionet_link, G_TYPE_OBJECT)
-
-static gboolean
-check_open (AionetLink *self)
-{
-  if (self->sealed)
-    g_critical ("Link “%s” was handed in and cannot be changed any more", self->name);
-  return !self->sealed;
-}
-
-/* Stricter than aionet_ip_range_equal (): a changed on-link prefix is a change of the link. */
-static gboolean
-ranges_equal (gconstpointer a, gconstpointer b)
-{
-  AionetIpRange *first = (gpointer) a, *second = (gpointer) b;
-
-  return aionet_ip_range_equal (first, second) &&
-         aionet_ip_range_get_subnet_length (first) == aionet_ip_range_get_subnet_length (second);
-}
-
-static guint
-hash_range (gconstpointer range)
-{
-  return aionet_ip_range_hash ((gpointer) range);
-}
 
 static gboolean
 flags_equal (AionetLink *self, AionetLink *other)
@@ -98,22 +44,22 @@ aionet_link_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 
   switch ((AionetLinkProperty) id)
     {
-    case PROP_NAME:
+    case AIONET_LINK_PROPERTY_NAME:
       g_value_set_string (value, self->name);
       break;
-    case PROP_INDEX:
+    case AIONET_LINK_PROPERTY_INDEX:
       g_value_set_uint (value, self->index);
       break;
-    case PROP_HARDWARE_ADDRESS:
+    case AIONET_LINK_PROPERTY_HARDWARE_ADDRESS:
       g_value_set_string (value, self->hardware_address);
       break;
-    case PROP_MTU:
+    case AIONET_LINK_PROPERTY_MTU:
       g_value_set_uint (value, self->mtu);
       break;
-    case PROP_KIND:
+    case AIONET_LINK_PROPERTY_KIND:
       g_value_set_enum (value, self->kind);
       break;
-    case PROP_IS_UP:
+    case AIONET_LINK_PROPERTY_IS_UP:
       g_value_set_boolean (value, self->is_up);
       break;
     default:
@@ -122,51 +68,29 @@ aionet_link_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 }
 
 static void
-set_hardware_address (AionetLink *self, const char *text, GParamSpec *pspec)
-{
-  g_autofree char *normal = _aionet_hardware_address_normalize (text);
-
-  if (normal == NULL && text != NULL)
-    g_debug ("Link “%s”: “%s” is no hardware address", self->name, text);
-  if (_aionet_set_str (&self->hardware_address, normal))
-    g_object_notify_by_pspec (G_OBJECT (self), pspec);
-}
-
-static void
 aionet_link_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
 {
   AionetLink *self = AIONET_LINK (object);
 
-  if (!check_open (self))
-    return;
   switch ((AionetLinkProperty) id)
     {
-    case PROP_NAME:
+    case AIONET_LINK_PROPERTY_NAME:
       self->name = g_value_dup_string (value);
       break;
-    case PROP_INDEX:
+    case AIONET_LINK_PROPERTY_INDEX:
       self->index = g_value_get_uint (value);
       break;
-    case PROP_HARDWARE_ADDRESS:
-      set_hardware_address (self, g_value_get_string (value), pspec);
+    case AIONET_LINK_PROPERTY_HARDWARE_ADDRESS:
+      aionet_link_set_hardware_address (self, g_value_get_string (value));
       break;
-    case PROP_MTU:
-      if (self->mtu == g_value_get_uint (value))
-        return;
-      self->mtu = g_value_get_uint (value);
-      g_object_notify_by_pspec (object, pspec);
+    case AIONET_LINK_PROPERTY_MTU:
+      aionet_link_set_mtu (self, g_value_get_uint (value));
       break;
-    case PROP_KIND:
-      if ((int) self->kind == g_value_get_enum (value))
-        return;
-      self->kind = g_value_get_enum (value);
-      g_object_notify_by_pspec (object, pspec);
+    case AIONET_LINK_PROPERTY_KIND:
+      aionet_link_set_kind (self, g_value_get_enum (value));
       break;
-    case PROP_IS_UP:
-      if (self->is_up == g_value_get_boolean (value))
-        return;
-      self->is_up = g_value_get_boolean (value);
-      g_object_notify_by_pspec (object, pspec);
+    case AIONET_LINK_PROPERTY_IS_UP:
+      aionet_link_set_is_up (self, g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -174,24 +98,16 @@ aionet_link_set_property (GObject *object, guint id, const GValue *value, GParam
 }
 
 static void
-forget_known (AionetLink *self)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (self->known); i++)
-    g_clear_pointer (&self->known[i], g_hash_table_unref);
-}
-
-static void
 aionet_link_finalize (GObject *object)
 {
   AionetLink *self = AIONET_LINK (object);
 
-  forget_known (self);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->hardware_address, g_free);
-  g_clear_object (&self->addresses);
+  _aionet_unique_list_clear (&self->addresses);
   g_clear_pointer (&self->address_flags, g_array_unref);
-  g_clear_object (&self->blocks);
-  g_clear_object (&self->gateways);
+  _aionet_unique_list_clear (&self->blocks);
+  _aionet_unique_list_clear (&self->gateways);
 
   G_OBJECT_CLASS (aionet_link_parent_class)->finalize (object);
 }
@@ -208,7 +124,7 @@ install_identity (GParamFlags base)
    *
    * Since: 0.1
    */
-  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
+  props[AIONET_LINK_PROPERTY_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
 
   /**
    * AionetLink:index: (getter get_index)
@@ -217,7 +133,8 @@ install_identity (GParamFlags base)
    *
    * Since: 0.1
    */
-  props[PROP_INDEX] = g_param_spec_uint ("index", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[AIONET_LINK_PROPERTY_INDEX] =
+      g_param_spec_uint ("index", NULL, NULL, 0, G_MAXUINT, 0, flags);
 }
 
 static void
@@ -226,7 +143,7 @@ install_facts (GParamFlags base)
   GParamFlags flags = base | G_PARAM_READWRITE;
 
   /**
-   * AionetLink:hardware-address: (getter get_hardware_address)
+   * AionetLink:hardware-address: (getter get_hardware_address) (setter set_hardware_address)
    *
    * The hardware (MAC) address in the form `aa:bb:cc:dd:ee:ff`; %NULL if there is none.
    *
@@ -235,35 +152,36 @@ install_facts (GParamFlags base)
    *
    * Since: 0.1
    */
-  props[PROP_HARDWARE_ADDRESS] = g_param_spec_string ("hardware-address", NULL, NULL, NULL, flags);
+  props[AIONET_LINK_PROPERTY_HARDWARE_ADDRESS] =
+      g_param_spec_string ("hardware-address", NULL, NULL, NULL, flags);
 
   /**
-   * AionetLink:mtu: (getter get_mtu)
+   * AionetLink:mtu: (getter get_mtu) (setter set_mtu)
    *
    * Largest packet in bytes; 0 if not known.
    *
    * Since: 0.1
    */
-  props[PROP_MTU] = g_param_spec_uint ("mtu", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[AIONET_LINK_PROPERTY_MTU] = g_param_spec_uint ("mtu", NULL, NULL, 0, G_MAXUINT, 0, flags);
 
   /**
-   * AionetLink:kind: (getter get_kind)
+   * AionetLink:kind: (getter get_kind) (setter set_kind)
    *
    * What the interface is made of.
    *
    * Since: 0.1
    */
-  props[PROP_KIND] =
+  props[AIONET_LINK_PROPERTY_KIND] =
       g_param_spec_enum ("kind", NULL, NULL, AIONET_TYPE_LINK_KIND, AIONET_LINK_KIND_OTHER, flags);
 
   /**
-   * AionetLink:is-up: (getter get_is_up)
+   * AionetLink:is-up: (getter get_is_up) (setter set_is_up)
    *
    * Whether packets can pass: switched on, and the cable is in.
    *
    * Since: 0.1
    */
-  props[PROP_IS_UP] = g_param_spec_boolean ("is-up", NULL, NULL, FALSE, flags);
+  props[AIONET_LINK_PROPERTY_IS_UP] = g_param_spec_boolean ("is-up", NULL, NULL, FALSE, flags);
 }
 
 static void
@@ -284,17 +202,25 @@ aionet_link_class_init (AionetLinkClass *klass)
 static void
 aionet_link_init (AionetLink *self)
 {
-  self->addresses = g_list_store_new (AIONET_TYPE_IP_RANGE);
+  _aionet_unique_list_init (&self->addresses);
   self->address_flags = g_array_new (FALSE, FALSE, sizeof (AionetAddressFlags));
-  self->blocks = g_list_store_new (AIONET_TYPE_IP_RANGE);
-  self->gateways = g_list_store_new (AIONET_TYPE_GATEWAY);
+  _aionet_unique_list_init (&self->blocks);
+  _aionet_unique_list_init (&self->gateways);
 }
 
 void
 _aionet_link_seal (AionetLink *self)
 {
   self->sealed = TRUE;
-  forget_known (self);
+  _aionet_unique_list_seal (&self->addresses);
+  _aionet_unique_list_seal (&self->blocks);
+  _aionet_unique_list_seal (&self->gateways);
+}
+
+void
+_aionet_link_notify (AionetLink *self, AionetLinkProperty property)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[property]);
 }
 
 /**
@@ -311,79 +237,15 @@ _aionet_link_seal (AionetLink *self)
 AionetLink *
 aionet_link_new (const char *name, guint index)
 {
+  AionetLink *self;
+
   g_return_val_if_fail (name != NULL && name[0] != '\0', NULL);
 
-  return g_object_new (AIONET_TYPE_LINK, "name", name, "index", index, NULL);
-}
-
-/**
- * aionet_link_add_address:
- * @self: a link that was not handed in yet
- * @range: an address with the prefix length that the system tells
- * @flags: state of the address
- *
- * Adds an address. Order is kept. An address that the link already has keeps its place, and has
- * the flags of both.
- *
- * Since: 0.1
- */
-void
-aionet_link_add_address (AionetLink *self, AionetIpRange *range, AionetAddressFlags flags)
-{
-  guint position;
-
-  g_return_if_fail (AIONET_IS_LINK (self));
-  g_return_if_fail (AIONET_IS_IP_RANGE (range));
-
-  if (!check_open (self))
-    return;
-  if (_aionet_store_append_unless_known (self->addresses, &self->known[0], range, hash_range,
-                                         ranges_equal, &position))
-    g_array_append_val (self->address_flags, flags);
-  else if (position < self->address_flags->len)
-    g_array_index (self->address_flags, AionetAddressFlags, position) |= flags;
-}
-
-/**
- * aionet_link_add_block:
- * @self: a link that was not handed in yet
- * @range: a block of addresses
- *
- * Adds a block of addresses that the system accepts packets for. Order is kept; a block that the
- * link already has is ignored.
- *
- * Since: 0.1
- */
-void
-aionet_link_add_block (AionetLink *self, AionetIpRange *range)
-{
-  g_return_if_fail (AIONET_IS_LINK (self));
-  g_return_if_fail (AIONET_IS_IP_RANGE (range));
-
-  if (check_open (self))
-    _aionet_store_append_unless_known (self->blocks, &self->known[1], range, hash_range,
-                                       ranges_equal, NULL);
-}
-
-/**
- * aionet_link_add_gateway:
- * @self: a link that was not handed in yet
- * @gateway: a default route
- *
- * Adds a default route that leaves through the interface. Order is kept; a route that the link
- * already has is ignored.
- *
- * Since: 0.1
- */
-void
-aionet_link_add_gateway (AionetLink *self, AionetGateway *gateway)
-{
-  g_return_if_fail (AIONET_IS_LINK (self));
-  g_return_if_fail (AIONET_IS_GATEWAY (gateway));
-
-  if (check_open (self))
-    _aionet_store_append_unless_known (self->gateways, NULL, gateway, NULL,
-                                       (GEqualFunc) aionet_gateway_equal, NULL);
+  /* Listings make links by the thousand; to go through values would take longer than all else. */
+  self = g_object_new (AIONET_TYPE_LINK, NULL);
+  _aionet_set_str (&self->name, name);
+  self->index = index;
+  return self;
 }
 
 /**
@@ -509,7 +371,7 @@ aionet_link_get_addresses (AionetLink *self)
 {
   g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
 
-  return G_LIST_MODEL (self->addresses);
+  return _aionet_unique_list_get_model (&self->addresses, AIONET_TYPE_IP_RANGE);
 }
 
 /**
@@ -548,7 +410,7 @@ aionet_link_get_blocks (AionetLink *self)
 {
   g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
 
-  return G_LIST_MODEL (self->blocks);
+  return _aionet_unique_list_get_model (&self->blocks, AIONET_TYPE_IP_RANGE);
 }
 
 /**
@@ -566,7 +428,7 @@ aionet_link_get_gateways (AionetLink *self)
 {
   g_return_val_if_fail (AIONET_IS_LINK (self), NULL);
 
-  return G_LIST_MODEL (self->gateways);
+  return _aionet_unique_list_get_model (&self->gateways, AIONET_TYPE_GATEWAY);
 }
 
 /**
@@ -590,7 +452,9 @@ aionet_link_equal (AionetLink *self, AionetLink *other)
          self->is_up == other->is_up && g_strcmp0 (self->name, other->name) == 0 &&
          g_strcmp0 (self->hardware_address, other->hardware_address) == 0 &&
          flags_equal (self, other) &&
-         _aionet_store_equal (self->addresses, other->addresses, ranges_equal) &&
-         _aionet_store_equal (self->blocks, other->blocks, ranges_equal) &&
-         _aionet_store_equal (self->gateways, other->gateways, (GEqualFunc) aionet_gateway_equal);
+         _aionet_unique_list_equal (&self->addresses, &other->addresses,
+                                    _aionet_link_ranges_equal) &&
+         _aionet_unique_list_equal (&self->blocks, &other->blocks, _aionet_link_ranges_equal) &&
+         _aionet_unique_list_equal (&self->gateways, &other->gateways,
+                                    (GEqualFunc) aionet_gateway_equal);
 }

@@ -71,6 +71,14 @@ AIONET_AVAILABLE_IN_0_1
 AionetLink *aionet_link_new (const char *name, guint index);
 
 AIONET_AVAILABLE_IN_0_1
+void aionet_link_set_hardware_address (AionetLink *self, const char *hardware_address);
+AIONET_AVAILABLE_IN_0_1
+void aionet_link_set_mtu (AionetLink *self, guint mtu);
+AIONET_AVAILABLE_IN_0_1
+void aionet_link_set_kind (AionetLink *self, AionetLinkKind kind);
+AIONET_AVAILABLE_IN_0_1
+void aionet_link_set_is_up (AionetLink *self, gboolean is_up);
+AIONET_AVAILABLE_IN_0_1
 void aionet_link_add_address (AionetLink *self, AionetIpRange *range, AionetAddressFlags flags);
 AIONET_AVAILABLE_IN_0_1
 void aionet_link_add_block (AionetLink *self, AionetIpRange *range);

@@ -7,6 +7,7 @@
 
 #include "provider/aionet-link-private.h"
 #include "value/aionet-error.h"
+#include "value/aionet-frozen-list-private.h"
 
 /* A host with more interfaces is a provider gone wild. */
 #define MAX_LINKS 65536
@@ -55,7 +56,7 @@ check_link (gpointer item, GHashTable *names, GHashTable *indexes, GError **erro
 static GObject *
 aionet_links_request_check_result (AionetRequest *request, GObject *result, GError **error)
 {
-  g_autoptr (GListStore) links = g_list_store_new (AIONET_TYPE_LINK);
+  g_autoptr (GPtrArray) links = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GHashTable) names = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) indexes = g_hash_table_new (NULL, NULL);
   guint n;
@@ -78,15 +79,11 @@ aionet_links_request_check_result (AionetRequest *request, GObject *result, GErr
 
       if (!check_link (item, names, indexes, error))
         return NULL;
-      g_list_store_append (links, item);
+      g_ptr_array_add (links, g_steal_pointer (&item));
     }
   for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (AionetLink) link = g_list_model_get_item (G_LIST_MODEL (links), i);
-
-      _aionet_link_seal (link);
-    }
-  return G_OBJECT (g_steal_pointer (&links));
+    _aionet_link_seal (links->pdata[i]);
+  return G_OBJECT (_aionet_frozen_list_new_take (AIONET_TYPE_LINK, g_steal_pointer (&links)));
 }
 
 static void

@@ -129,6 +129,9 @@ test('the contract of providers, on those written in JS', async () => {
     const backend = registry.create_provider(Aionet.AddressBackend, 'js');
     const links = [...await backend.list_links_async(5000, null)];
     assertEqual(links.map(link => [link.get_name(), link.get_index()]), [['js0', 8]]);
+    assertEqual([...links[0].get_addresses()].map(range => range.to_string()), ['192.168.8.8']);
+    assertEqual(links[0].get_addresses().at(-1).to_string(), '192.168.8.8');
+    assertEqual([...links[0].get_gateways()], []);
 
     const provider = registry.create_provider(Aionet.StunProvider, 'js');
     const server = Gio.InetSocketAddress.new_from_string('127.0.0.1', 9);

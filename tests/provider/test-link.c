@@ -188,6 +188,89 @@ test_sealed (void)
 }
 
 static void
+on_items_changed (
+    GListModel *list, guint position, guint n_removed, guint n_added, gpointer user_data)
+{
+  g_string_append_printf (user_data, "%u-%u+%u ", position, n_removed, n_added);
+}
+
+static void
+test_setters (void)
+{
+  g_autoptr (AionetLink) link = aionet_link_new ("eth0", 1);
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  g_test_summary ("Setters do what the properties do");
+
+  g_signal_connect (link, "notify", G_CALLBACK (on_notify), seen);
+  for (guint i = 0; i < 2; i++)
+    {
+      aionet_link_set_mtu (link, 1400);
+      aionet_link_set_is_up (link, TRUE);
+      aionet_link_set_kind (link, AIONET_LINK_KIND_BRIDGE);
+      aionet_link_set_hardware_address (link, "AABB.CCDD.EEFF");
+    }
+  g_assert_cmpstr (seen->str, ==, "mtu is-up kind hardware-address ");
+  g_assert_cmpuint (aionet_link_get_mtu (link), ==, 1400);
+  g_assert_true (aionet_link_get_is_up (link));
+  g_assert_cmpint (aionet_link_get_kind (link), ==, AIONET_LINK_KIND_BRIDGE);
+  g_assert_cmpstr (aionet_link_get_hardware_address (link), ==, "aa:bb:cc:dd:ee:ff");
+  aionet_link_set_hardware_address (link, NULL);
+  g_assert_null (aionet_link_get_hardware_address (link));
+}
+
+static void
+test_live_lists (void)
+{
+  g_autoptr (AionetLink) link = aionet_link_new ("eth0", 1);
+  GListModel *addresses = aionet_link_get_addresses (link);
+  g_autoptr (GString) seen = g_string_new (NULL);
+
+  g_test_summary ("Lists show what is added later, and nobody else can add to them");
+
+  g_signal_connect (addresses, "items-changed", G_CALLBACK (on_items_changed), seen);
+  add (link, "10.0.0.1/8", AIONET_ADDRESS_FLAGS_NONE);
+  add (link, "10.0.0.2/8", AIONET_ADDRESS_FLAGS_NONE);
+  add (link, "10.0.0.1/8", AIONET_ADDRESS_FLAGS_TENTATIVE);
+  g_assert_cmpstr (seen->str, ==, "0-0+1 1-0+1 ");
+  g_assert_true (aionet_link_get_addresses (link) == addresses);
+  g_assert_cmpuint (g_list_model_get_n_items (addresses), ==, 2);
+  g_assert_true (g_list_model_get_item_type (addresses) == AIONET_TYPE_IP_RANGE);
+  g_assert_true (g_list_model_get_item_type (aionet_link_get_gateways (link)) ==
+                 AIONET_TYPE_GATEWAY);
+  g_assert_false (G_IS_LIST_STORE (addresses));
+}
+
+/* Round 0 adds, round 1 finds all of it there already; odd ones have a prefix of their own. */
+static void
+test_many (void)
+{
+  g_autoptr (AionetLink) link = aionet_link_new ("eth0", 1);
+  const guint n = 3000;
+
+  g_test_summary ("Of thousands of addresses, blocks and gateways, duplicates are found too");
+
+  for (guint i = 0; i < 2 * n; i++)
+    {
+      const guint      number = i % n;
+      g_autofree char *address = g_strdup_printf ("10.%u.%u.7/%u", number >> 9, number >> 1 & 255,
+                                                  number % 2 == 0 ? 24 : 25);
+      g_autofree char *block = g_strdup_printf ("11.%u.%u.0/24", number >> 8, number & 255);
+      g_autofree char *router = g_strdup_printf ("12.0.%u.%u", number >> 8, number & 255);
+
+      add (link, address, i < n ? AIONET_ADDRESS_FLAGS_TEMPORARY : AIONET_ADDRESS_FLAGS_DEPRECATED);
+      add_block (link, block);
+      add_gateway (link, router);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (aionet_link_get_addresses (link)), ==, n);
+  g_assert_cmpuint (g_list_model_get_n_items (aionet_link_get_blocks (link)), ==, n);
+  g_assert_cmpuint (g_list_model_get_n_items (aionet_link_get_gateways (link)), ==, n);
+  for (guint i = 0; i < n; i++)
+    g_assert_cmpint (aionet_link_get_address_flags (link, i), ==,
+                     AIONET_ADDRESS_FLAGS_TEMPORARY | AIONET_ADDRESS_FLAGS_DEPRECATED);
+}
+
+static void
 test_equal (void)
 {
   g_test_summary ("Links are equal if all they have is, order included");
@@ -240,6 +323,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/link/duplicates", test_duplicates);
   g_test_add_func ("/aionet/link/hardware-address", test_hardware_address);
   g_test_add_func ("/aionet/link/notify", test_notify);
+  g_test_add_func ("/aionet/link/setters", test_setters);
+  g_test_add_func ("/aionet/link/live-lists", test_live_lists);
+  g_test_add_func ("/aionet/link/many", test_many);
   g_test_add_func ("/aionet/link/sealed", test_sealed);
   g_test_add_func ("/aionet/link/equal", test_equal);
   g_test_add_func ("/aionet/link/equal-order", test_equal_order);
