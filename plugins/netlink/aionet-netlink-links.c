@@ -104,11 +104,13 @@ build_link (const AionetNetlinkLink *record)
 {
   char             text[3 * sizeof record->hardware_address];
   g_autofree char *name = g_utf8_make_valid (record->name, -1);
+  AionetLink      *link = aionet_link_new (name, record->index);
 
-  return g_object_new (AIONET_TYPE_LINK, "name", name, "index", record->index, "hardware-address",
-                       write_hardware_address (record, text), "mtu", record->mtu, "kind",
-                       aionet_netlink_link_get_kind (record), "is-up",
-                       (record->flags & IFF_UP) != 0 && (record->flags & LOWER_UP) != 0, NULL);
+  aionet_link_set_hardware_address (link, write_hardware_address (record, text));
+  aionet_link_set_mtu (link, record->mtu);
+  aionet_link_set_kind (link, aionet_netlink_link_get_kind (record));
+  aionet_link_set_is_up (link, (record->flags & IFF_UP) != 0 && (record->flags & LOWER_UP) != 0);
+  return link;
 }
 
 static GInetAddress *
@@ -121,11 +123,11 @@ build_inet_address (guint8 family, const guint8 *bytes)
 static AionetIpRange *
 build_range (AionetLink *link, guint8 family, const guint8 *bytes, guint prefix_length)
 {
-  g_autoptr (GInetAddress) address = build_inet_address (family, bytes);
+  const gboolean is_scoped = family == AF_INET6 && bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80;
 
-  if (family == AF_INET6 && g_inet_address_get_is_link_local (address))
-    return aionet_ip_range_new_scoped (address, prefix_length, aionet_link_get_name (link));
-  return aionet_ip_range_new (address, prefix_length);
+  return aionet_ip_range_new_from_bytes (bytes, aionet_netlink_family_get_size (family),
+                                         prefix_length,
+                                         is_scoped ? aionet_link_get_name (link) : NULL);
 }
 
 /* An optimistic address (RFC 4429) is still being checked, yet may be used. */
@@ -173,34 +175,56 @@ add_addresses (AionetNetlinkTables *self, GHashTable *links)
     }
 }
 
-static gboolean
-is_own_address (AionetNetlinkTables *self, const AionetNetlinkRoute *route)
+static guint
+hash_address (gconstpointer data)
 {
-  const gsize size = aionet_netlink_family_get_size (route->family);
+  const AionetNetlinkAddress *address = data;
+  guint                       hash = address->family;
 
-  if (route->prefix_length < size * 8)
+  for (guint i = 0; i < sizeof address->bytes; i++)
+    hash = hash * 31 + address->bytes[i];
+  return hash;
+}
+
+static gboolean
+equal_addresses (gconstpointer a, gconstpointer b)
+{
+  const AionetNetlinkAddress *address_a = a;
+  const AionetNetlinkAddress *address_b = b;
+
+  return address_a->family == address_b->family &&
+         memcmp (address_a->bytes, address_b->bytes, sizeof address_a->bytes) == 0;
+}
+
+/* own: (inout) (nullable): made for the first that asks, since few hosts have such routes. */
+static gboolean
+is_own_address (AionetNetlinkTables *self, const AionetNetlinkRoute *route, GHashTable **own)
+{
+  AionetNetlinkAddress key = { .family = route->family };
+
+  if (route->prefix_length < aionet_netlink_family_get_size (route->family) * 8)
     return FALSE;
-  for (guint i = 0; i < self->addresses->len; i++)
+  if (*own == NULL)
     {
-      const AionetNetlinkAddress *address =
-          &g_array_index (self->addresses, AionetNetlinkAddress, i);
-
-      if (address->family == route->family &&
-          memcmp (address->bytes, route->destination, size) == 0)
-        return TRUE;
+      *own = g_hash_table_new (hash_address, equal_addresses);
+      for (guint i = 0; i < self->addresses->len; i++)
+        g_hash_table_add (*own, &g_array_index (self->addresses, AionetNetlinkAddress, i));
     }
-  return FALSE;
+  memcpy (key.bytes, route->destination, sizeof key.bytes);
+  return g_hash_table_contains (*own, &key);
 }
 
 static void
 add_blocks (AionetNetlinkTables *self, GHashTable *links)
 {
+  g_autoptr (GHashTable) own = NULL;
+
   for (guint i = 0; i < self->routes->len; i++)
     {
       const AionetNetlinkRoute *route = &g_array_index (self->routes, AionetNetlinkRoute, i);
       AionetLink               *link = NULL;
 
-      if (route->type != RTN_LOCAL || is_own_address (self, route))
+      if (route->type != RTN_LOCAL || is_own_address (self, route, &own))
         continue;
       link = lookup_link (self, links, route->index);
       if (link != NULL)
@@ -217,17 +241,14 @@ static void
 add_gateway (AionetLink *link, const AionetNetlinkRoute *route, const AionetNetlinkRule *rule)
 {
   g_autoptr (GInetAddress) address = NULL;
-  g_autoptr (GInetAddress) source_address = NULL;
   g_autoptr (AionetIpRange) source = NULL;
   g_autoptr (AionetGateway) gateway = NULL;
 
   if (route->gateway_family != 0)
     address = build_inet_address (route->gateway_family, route->gateway);
   if (rule->source_length > 0)
-    {
-      source_address = build_inet_address (rule->family, rule->source);
-      source = aionet_ip_range_new (source_address, rule->source_length);
-    }
+    source = aionet_ip_range_new_from_bytes (
+        rule->source, aionet_netlink_family_get_size (rule->family), rule->source_length, NULL);
   gateway =
       aionet_gateway_new (route->family == AF_INET ? G_SOCKET_FAMILY_IPV4 : G_SOCKET_FAMILY_IPV6,
                           address, route->metric, route->table, source);
