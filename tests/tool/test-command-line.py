@@ -11,6 +11,7 @@ import termios
 import unittest
 
 import tap
+import tool
 
 COMMANDS = (('list',), ('show',), ('stun',), ('plugins',), ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
 ONE_LINE = r'^aionet: [^\n]+\n$'
@@ -22,7 +23,7 @@ def on_terminal(*arguments, env=None, errors_only=False):
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 200, 0, 0))
     clean = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'TERM')}
     output = subprocess.DEVNULL if errors_only else follower
-    with subprocess.Popen([tap.TOOL, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=follower,
+    with subprocess.Popen([tool.TOOL, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=follower,
                           env=clean | {'TERM': 'xterm'} | (env or {})) as running:
         os.close(follower)
         text = b''
@@ -34,7 +35,7 @@ def on_terminal(*arguments, env=None, errors_only=False):
             if not piece:
                 break
             text += piece
-        running.wait(tap.TIMEOUT)
+        running.wait(tool.TIMEOUT)
     os.close(leader)
     return text.decode()
 
@@ -43,16 +44,16 @@ class Help(unittest.TestCase):
     def test_every_command_has_help(self):
         for command in ((), *COMMANDS):
             with self.subTest(command):
-                ended = tap.run(*command, '--help')
+                ended = tool.run(*command, '--help')
                 self.assertEqual((ended.returncode, ended.stderr), (0, ''))
                 self.assertTrue(ended.stdout.startswith(f'Usage:\n  {" ".join(("aionet", *command))} '), ended.stdout)
 
     def test_every_command_is_tested_here(self):
-        listed = re.findall(r'^  ([a-z]+)  ', tap.run('--help').stdout, re.M)
+        listed = re.findall(r'^  ([a-z]+)  ', tool.run('--help').stdout, re.M)
         self.assertEqual(set(listed), {command[0] for command in COMMANDS})
 
     def test_version(self):
-        self.assertRegex(tap.run('--version').stdout, r'^aionet \d+\.\d+\.\d+\n$')
+        self.assertRegex(tool.run('--version').stdout, r'^aionet \d+\.\d+\.\d+\n$')
 
     def test_manual_has_every_command_and_option_and_no_other(self):
         with open(os.environ['AIONET_MANUAL'], encoding='utf-8') as file:
@@ -71,7 +72,7 @@ class Help(unittest.TestCase):
 
 def options_of(command):
     """The option table of a command's help, without its summary, which may name other options."""
-    return tap.run(*command, '--help').stdout.partition('Help Options:')[2]
+    return tool.run(*command, '--help').stdout.partition('Help Options:')[2]
 
 
 class Usage(unittest.TestCase):
@@ -82,7 +83,7 @@ class Usage(unittest.TestCase):
                           ('stun',), ('stun', 'a', 'b'), ('stun', '[::1'), ('stun', 'a:b'), ('serve',),
                           ('serve', 'nonsense')):
             with self.subTest(arguments):
-                ended = tap.run(*arguments)
+                ended = tool.run(*arguments)
                 self.assertEqual((ended.returncode, ended.stdout), (2, ''), ended.stderr)
                 self.assertRegex(ended.stderr, ONE_LINE)
 
@@ -92,22 +93,22 @@ class Usage(unittest.TestCase):
                                 (('stun', '192.0.2.1', '--from=nosuch0'), '“nosuch0”'),
                                 (('stun', '192.0.2.1', '--from=192.0.2.77'), '“192.0.2.77”')):
             with self.subTest(arguments):
-                ended = tap.run(*arguments)
+                ended = tool.run(*arguments)
                 self.assertEqual((ended.returncode, ended.stdout), (1, ''))
                 self.assertRegex(ended.stderr, ONE_LINE)
                 self.assertIn(text, ended.stderr)
 
     def test_output_that_cannot_be_written(self):
         with open('/dev/full', 'w', encoding='utf-8') as full:
-            ended = subprocess.run([tap.TOOL, 'list'], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
-                                   timeout=tap.TIMEOUT)
+            ended = subprocess.run([tool.TOOL, 'list'], stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+                                   timeout=tool.TIMEOUT)
         self.assertEqual(ended.returncode, 1)
         self.assertRegex(ended.stderr, ONE_LINE)
 
 
 class Plugins(unittest.TestCase):
     def test_json(self):
-        found = json.loads(tap.run('plugins', '--json').stdout)
+        found = json.loads(tool.run('plugins', '--json').stdout)
         for plugin in found:
             self.assertEqual(set(plugin), {'name', 'kind', 'version', 'description', 'priority', 'origin', 'state',
                                            'reason', 'path'})
@@ -115,18 +116,18 @@ class Plugins(unittest.TestCase):
         self.assertIn('ready', {plugin['state'] for plugin in found})
 
     def test_table(self):
-        table = tap.run('plugins').stdout.splitlines()
+        table = tool.run('plugins').stdout.splitlines()
         self.assertEqual(table[0].split(), ['NAME', 'KIND', 'VERSION', 'ORIGIN', 'STATE', 'REASON', 'PATH'])
-        self.assertEqual(len(table) - 1, len(json.loads(tap.run('plugins', '--json').stdout)))
+        self.assertEqual(len(table) - 1, len(json.loads(tool.run('plugins', '--json').stdout)))
 
 
-@tap.needs_lab
-@tap.needs_plugins('nice')
+@tool.needs_lab
+@tool.needs_plugins('nice')
 class Terminal(unittest.TestCase):
     ARGUMENTS = ('lab', 'run', '--', 'aionet', 'show')
 
     def test_plain_in_a_pipe(self):
-        ended = tap.run(*self.ARGUMENTS)
+        ended = tool.run(*self.ARGUMENTS)
         self.assertEqual(ended.stderr, '')
         self.assertNotIn('\033', ended.stdout)
         self.assertRegex(ended.stdout, r'^eth0  \S+, default  ([0-9a-f]{2}:){5}[0-9a-f]{2}  nat: restrict port')
@@ -139,20 +140,20 @@ class Terminal(unittest.TestCase):
                 self.assertNotIn('\033', on_terminal(*self.ARGUMENTS, env=env))
         self.assertIn('\033', on_terminal(*self.ARGUMENTS, env={'NO_COLOR': ''}), 'an empty NO_COLOR is none')
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_columns_are_aligned(self):
-        lines = tap.lab('aionet', 'show', nat='guide-example-1').stdout.splitlines()
+        lines = tool.lab('aionet', 'show', nat='guide-example-1').stdout.splitlines()
         arrows = {line.index('->') for line in lines if '->' in line}
         self.assertEqual((len(arrows), sum('->' in line for line in lines)), (1, 2))
 
     def test_progress_only_when_it_takes_long_and_is_seen(self):
         slow = ('lab', 'run', '--rtt', '800', '--', 'aionet', 'show', '--timeout=20000')
         self.assertIn('asking STUN servers… ', on_terminal(*slow, errors_only=True))
-        self.assertEqual(tap.run(*slow).stderr, '')
+        self.assertEqual(tool.run(*slow).stderr, '')
         self.assertNotIn('asking', on_terminal(*slow, env={'TERM': 'dumb'}, errors_only=True))
 
     def test_no_internet_is_told(self):
-        ended = tap.lab('aionet', 'show', '--timeout=500', nat='no-internet')
+        ended = tool.lab('aionet', 'show', '--timeout=500', nat='no-internet')
         self.assertEqual((ended.returncode, ended.stderr), (0, ''))
         self.assertRegex(ended.stdout, r'\n  IPv4  192\.168\.21\.21  ->  none  no answer')
         self.assertRegex(ended.stdout, r'\n  No internet: no answer')
@@ -160,16 +161,16 @@ class Terminal(unittest.TestCase):
     def test_interrupt(self):
         # Without job control the shell would have a background job ignore SIGINT.
         script = 'set -m; aionet show --timeout=50000 & sleep 1; kill -INT $!; wait $!'
-        ended = tap.lab('bash', '-c', script, nat='no-internet')
+        ended = tool.lab('bash', '-c', script, nat='no-internet')
         self.assertEqual((ended.returncode, ended.stdout), (130, ''))
         self.assertEqual(ended.stderr.splitlines()[0], 'aionet: interrupted', 'bash adds its own line')
 
 
-@tap.needs_lab
-@tap.needs_plugins('nice')
+@tool.needs_lab
+@tool.needs_plugins('nice')
 class Stun(unittest.TestCase):
     def ask(self, *arguments, **rest):
-        return tap.lab_json('aionet', 'stun', *arguments, '--json', **rest)
+        return tool.lab_json('aionet', 'stun', *arguments, '--json', **rest)
 
     def test_udp_and_tcp(self):
         for protocol in ('udp', 'tcp'):
@@ -193,13 +194,13 @@ class Stun(unittest.TestCase):
                     said = self.ask('192.0.2.10', '--from', source, *protocol, nat='dual-homed')
                     self.assertEqual(said['external']['ip'], external)
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_from_inside_a_block(self):
         said = self.ask('192.0.2.10', '--from', '8.8.77.7', nat='guide-example-1')
         self.assertEqual((said['local']['ip'], said['external']['ip']), ('8.8.77.7', '8.8.77.7'))
 
     def test_for_a_person(self):
-        said = tap.lab('aionet', 'stun', '192.0.2.10').stdout
+        said = tool.lab('aionet', 'stun', '192.0.2.10').stdout
         self.assertRegex(said, r'^external +1\.3\.3\.7:\d+\nlocal +192\.168\.21\.21:\d+\nserver +192\.0\.2\.10:3478\n'
                                r'round trip +[\d.]+ ms, UDP, sent 1\n')
 
@@ -212,12 +213,12 @@ class Stun(unittest.TestCase):
         for options, arguments in ((('--silent', '5'), ('--timeout=300',)), (('--dead', '5'), ('--timeout=40000',)),
                                    (('--dead', '5'), ('--tcp', '--timeout=40000'))):
             with self.subTest((options, arguments)):
-                ended = tap.lab('aionet', 'stun', '192.0.2.10', *arguments, options=options)
+                ended = tool.lab('aionet', 'stun', '192.0.2.10', *arguments, options=options)
                 self.assertEqual((ended.returncode, ended.stdout), (1, ''))
                 self.assertRegex(ended.stderr, ONE_LINE)
 
     def test_name_that_is_not_there(self):
-        ended = tap.lab('aionet', 'stun', 'nowhere.invalid', '--timeout=2000')
+        ended = tool.lab('aionet', 'stun', 'nowhere.invalid', '--timeout=2000')
         self.assertEqual((ended.returncode, ended.stdout), (1, ''))
         self.assertRegex(ended.stderr, ONE_LINE)
 

@@ -13,19 +13,20 @@ import time
 import unittest
 
 import tap
+import tool
 
-CLIENT = [sys.executable, os.path.join(tap.HERE, 'stun_client.py')]
+CLIENT = [sys.executable, os.path.join(tool.HERE, 'stun_client.py')]
 
 
 def asked(nat, *arguments, options=()):
-    return tap.lab_json(*CLIENT, *arguments, nat=nat, options=options)
+    return tool.lab_json(*CLIENT, *arguments, nat=nat, options=options)
 
 
 def externals(nat, *arguments, options=()):
     return [answer['external'] for answer in asked(nat, *arguments, options=options)]
 
 
-@tap.needs_lab
+@tool.needs_lab
 class Networks(unittest.TestCase):
     def test_guide_is_port_restricted_with_random_ports(self):
         answers = asked('guide')
@@ -96,7 +97,7 @@ class Networks(unittest.TestCase):
 
     def test_every_listed_network_is_tested_here(self):
         tests = ' '.join(name for name in dir(self) if name.startswith('test_'))
-        for network in json.loads(tap.run('lab', 'list', '--json').stdout):
+        for network in json.loads(tool.run('lab', 'list', '--json').stdout):
             self.assertIn(network['name'].replace('-', '_'), tests)
 
     def test_servers_are_on_networks_of_their_own(self):
@@ -117,7 +118,7 @@ class Networks(unittest.TestCase):
             self.assertGreaterEqual(answer['ms'], 120, 'handshake and request: two round trips')
 
     def test_loss_is_counted(self):
-        ended = tap.lab(*CLIENT, 'timeout=0.1', options=('--loss', '100', '-v'))
+        ended = tool.lab(*CLIENT, 'timeout=0.1', options=('--loss', '100', '-v'))
         self.assertEqual({answer['external'] for answer in json.loads(ended.stdout)}, {None})
         lost = re.search(r'frames and lost (\d+) as asked', ended.stderr)
         self.assertGreaterEqual(int(lost.group(1)), 5, 'one request for each server')
@@ -133,53 +134,53 @@ class Networks(unittest.TestCase):
                   '  seen.add(head[16:])\n'
                   '  got.read(struct.unpack_from("!H", head, 2)[0])\n'
                   'print(len(seen))')
-        ended = tap.lab(sys.executable, '-c', script, options=('--rtt', '2'))
+        ended = tool.lab(sys.executable, '-c', script, options=('--rtt', '2'))
         self.assertEqual((ended.stdout, ended.stderr), ('2000\n', ''))
 
 
-@tap.needs_lab
+@tool.needs_lab
 class Command(unittest.TestCase):
     def test_exit_status_is_the_commands(self):
         for script, status in (('exit 0', 0), ('exit 7', 7), ('kill -9 $$', 137), ('kill -TERM $$', 143)):
             with self.subTest(script):
-                self.assertEqual(tap.lab('sh', '-c', script).returncode, status)
+                self.assertEqual(tool.lab('sh', '-c', script).returncode, status)
 
     def test_command_that_is_not_there(self):
-        ended = tap.lab('aionet-no-such-command')
+        ended = tool.lab('aionet-no-such-command')
         self.assertEqual(ended.returncode, 127)
         self.assertEqual(ended.stderr, 'aionet: cannot run “aionet-no-such-command”: No such file or directory\n')
-        self.assertEqual(tap.lab('/etc').returncode, 126)
+        self.assertEqual(tool.lab('/etc').returncode, 126)
 
     def test_standard_streams_are_the_commands(self):
-        ended = subprocess.run([tap.TOOL, 'lab', 'run', '--', 'sh', '-c', 'cat; echo error >&2'], input='text',
-                               capture_output=True, text=True, timeout=tap.TIMEOUT, check=True)
+        ended = subprocess.run([tool.TOOL, 'lab', 'run', '--', 'sh', '-c', 'cat; echo error >&2'], input='text',
+                               capture_output=True, text=True, timeout=tool.TIMEOUT, check=True)
         self.assertEqual((ended.stdout, ended.stderr), ('text', 'error\n'))
 
     def test_environment(self):
-        ended = tap.lab('sh', '-c', 'echo $AIONET_LAB $AIONET_STUN_SERVERS; command -v aionet; id -u; hostname')
+        ended = tool.lab('sh', '-c', 'echo $AIONET_LAB $AIONET_STUN_SERVERS; command -v aionet; id -u; hostname')
         first, *rest = ended.stdout.splitlines()
         self.assertRegex(first, r'^guide (\d+\.\d+\.\d+\.10:3478,){4}\d+\.\d+\.\d+\.10:3478$')
-        self.assertEqual(rest, [os.path.realpath(tap.TOOL), '0', 'lab'])
+        self.assertEqual(rest, [os.path.realpath(tool.TOOL), '0', 'lab'])
 
     def test_only_the_labs_interfaces_are_seen(self):
-        ended = tap.lab('sh', '-c', 'cut -d: -f1 -s /proc/net/dev; ls /sys/class/net', nat='dual-homed')
+        ended = tool.lab('sh', '-c', 'cut -d: -f1 -s /proc/net/dev; ls /sys/class/net', nat='dual-homed')
         self.assertEqual(set(ended.stdout.split()), {'lo', 'eth0', 'eth1'})
 
     def test_signals_are_handed_on(self):
         script = 'trap "exit 3" USR1; echo ready; while :; do sleep 0.02; done'
-        with subprocess.Popen([tap.TOOL, 'lab', 'run', '--', 'sh', '-c', script], stdout=subprocess.PIPE) as lab:
+        with subprocess.Popen([tool.TOOL, 'lab', 'run', '--', 'sh', '-c', script], stdout=subprocess.PIPE) as lab:
             lab.stdout.readline()
             lab.send_signal(signal.SIGUSR1)
-            self.assertEqual(lab.wait(tap.TIMEOUT), 3)
+            self.assertEqual(lab.wait(tool.TIMEOUT), 3)
 
     def test_normal_user(self):
         if os.geteuid() != 0:
             self.skipTest('this is a normal user already: the other tests have shown it')
         drop = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--inh-caps=-all', '--bounding-set=-all']
-        if subprocess.run([*drop, tap.TOOL, '--version'], capture_output=True, check=False).returncode != 0:
+        if subprocess.run([*drop, tool.TOOL, '--version'], capture_output=True, check=False).returncode != 0:
             self.skipTest('another user may not run the tool where it was built')
-        ended = subprocess.run([*drop, tap.TOOL, 'lab', 'run', '--', 'cat', '/proc/self/uid_map'],
-                               capture_output=True, text=True, timeout=tap.TIMEOUT, check=False)
+        ended = subprocess.run([*drop, tool.TOOL, 'lab', 'run', '--', 'cat', '/proc/self/uid_map'],
+                               capture_output=True, text=True, timeout=tool.TIMEOUT, check=False)
         if 'forbidden' in ended.stderr:
             self.skipTest(ended.stderr.strip())
         self.assertEqual(ended.stdout.split(), ['0', '65534', '1'], ended.stderr)
@@ -190,32 +191,32 @@ class Command(unittest.TestCase):
         if subprocess.run([*outside, 'true'], capture_output=True, check=False).returncode != 0:
             self.skipTest('unshare -Ur is refused here')
         with self.subTest('root goes on without'):
-            ended = subprocess.run([*outside, forbid + f'"{tap.TOOL}" lab run -- hostname'], capture_output=True,
-                                   text=True, timeout=tap.TIMEOUT, check=False)
+            ended = subprocess.run([*outside, forbid + f'"{tool.TOOL}" lab run -- hostname'], capture_output=True,
+                                   text=True, timeout=tool.TIMEOUT, check=False)
             self.assertEqual((ended.returncode, ended.stdout), (0, 'lab\n'), ended.stderr)
         with self.subTest('others are told the setting'):
-            powerless = f'setpriv --bounding-set=-all --inh-caps=-all "{tap.TOOL}" lab run -- true'
+            powerless = f'setpriv --bounding-set=-all --inh-caps=-all "{tool.TOOL}" lab run -- true'
             ended = subprocess.run([*outside, forbid + powerless], capture_output=True, text=True,
-                                   timeout=tap.TIMEOUT, check=False)
+                                   timeout=tool.TIMEOUT, check=False)
             self.assertEqual((ended.returncode, ended.stdout), (1, ''))
             self.assertRegex(ended.stderr, r'^aionet: lab: namespaces are forbidden here .*: '
                                            r'user\.max_user_namespaces is 0; .*sudo.*\n$')
 
     def test_lab_in_a_lab(self):
-        ended = tap.lab('aionet', 'lab', 'run', '--nat', 'open', '--', 'sh', '-c', 'echo $AIONET_LAB')
+        ended = tool.lab('aionet', 'lab', 'run', '--nat', 'open', '--', 'sh', '-c', 'echo $AIONET_LAB')
         self.assertEqual(ended.stdout, 'open\n', ended.stderr)
 
     def test_terminal_belongs_to_the_command(self):
         leader, follower = pty.openpty()
         script = 'trap "echo interrupted; exit 5" INT; echo ready; while :; do sleep 0.02; done'
-        with subprocess.Popen(['setsid', '-cw', tap.TOOL, 'lab', 'run', '--', 'sh', '-c', script], stdin=follower,
+        with subprocess.Popen(['setsid', '-cw', tool.TOOL, 'lab', 'run', '--', 'sh', '-c', script], stdin=follower,
                               stdout=follower, stderr=follower) as lab:
             os.close(follower)
             text = b''
             while b'ready' not in text:
                 text += os.read(leader, 1000)
             os.write(leader, b'\x03')
-            self.assertEqual(lab.wait(tap.TIMEOUT), 5)
+            self.assertEqual(lab.wait(tool.TIMEOUT), 5)
             text = os.read(leader, 1000)
         os.close(leader)
         self.assertEqual(text.count(b'interrupted'), 1)
@@ -227,15 +228,15 @@ class Command(unittest.TestCase):
                           ('run', '--lying', '6', 'true'), ('run', '--silent', '3', '--dead', '3', 'true'),
                           ('run', '--nonsense', 'true'), ('list', 'more'), ('nonsense',)):
             with self.subTest(arguments):
-                ended = tap.run('lab', *arguments)
+                ended = tool.run('lab', *arguments)
                 self.assertEqual((ended.returncode, ended.stdout), (2, ''))
                 self.assertRegex(ended.stderr, r'^aionet: [^\n]+\n$')
 
     def test_options_end_at_the_command(self):
-        self.assertEqual(tap.run('lab', 'run', 'echo', '--nat', '-v').stdout, '--nat -v\n')
+        self.assertEqual(tool.run('lab', 'run', 'echo', '--nat', '-v').stdout, '--nat -v\n')
 
 
-@tap.needs_lab
+@tool.needs_lab
 class World(unittest.TestCase):
     """Commands that run outside beside the one inside."""
     GREET = ('import socket, sys\n'
@@ -271,35 +272,35 @@ class World(unittest.TestCase):
         return '--world', shlex.join([sys.executable, '-c', self.GREET, str(port), word])
 
     def test_servers_outside_see_the_clients_external_address(self):
-        ended = tap.lab(sys.executable, '-c', self.VISIT, '81', '82',
+        ended = tool.lab(sys.executable, '-c', self.VISIT, '81', '82',
                         options=(*self.greeter(81, 'a word'), *self.greeter(82, "it's")))
         self.assertEqual((ended.returncode, ended.stdout, ended.stderr), (0, "1.3.3.7 a word\n1.3.3.7 it's\n", ''))
 
     def test_output_goes_to_standard_error(self):
-        ended = tap.lab(sys.executable, '-c', self.WAIT, options=('--world', 'sh -c "echo out; echo err >&2; command -v aionet"'))
-        self.assertEqual((ended.stdout, ended.stderr), ('', f'out\nerr\n{os.path.realpath(tap.TOOL)}\n'))
+        ended = tool.lab(sys.executable, '-c', self.WAIT, options=('--world', 'sh -c "echo out; echo err >&2; command -v aionet"'))
+        self.assertEqual((ended.stdout, ended.stderr), ('', f'out\nerr\n{os.path.realpath(tool.TOOL)}\n'))
 
     def test_failures_are_told(self):
         for line, text in (('sh -c "exit 3"', r'“sh -c "exit 3"” in the world ended with status 3\n'),
                            ('sh -c "kill -9 $$"', r'in the world ended with signal 9\n'),
                            ('aionet-no-such', r'cannot run “aionet-no-such”: No such file or directory\n')):
             with self.subTest(line):
-                ended = tap.lab(sys.executable, '-c', self.WAIT, options=('--world', line))
+                ended = tool.lab(sys.executable, '-c', self.WAIT, options=('--world', line))
                 self.assertEqual((ended.returncode, ended.stdout), (0, ''))
                 self.assertRegex(ended.stderr, '^aionet: lab: .*' + text)
 
     def test_it_ends_with_the_lab(self):
-        ended = tap.lab('readlink', '/proc/self/ns/pid', options=('--world', 'sleep 1000'))
+        ended = tool.lab('readlink', '/proc/self/ns/pid', options=('--world', 'sleep 1000'))
         End.assert_gone(End(), ended.stdout.strip(), set())
 
     def test_usage(self):
         for line in ('"', ''):
-            ended = tap.run('lab', 'run', '--world', line, 'true')
+            ended = tool.run('lab', 'run', '--world', line, 'true')
             self.assertEqual((ended.returncode, ended.stdout), (2, ''))
             self.assertRegex(ended.stderr, r'^aionet: --world: [^\n]+\n$')
 
 
-@tap.needs_lab
+@tool.needs_lab
 class End(unittest.TestCase):
     """Nothing is left, whoever is killed."""
 
@@ -307,7 +308,7 @@ class End(unittest.TestCase):
     SCRIPT = ('sleep 1000 & readlink /proc/self/ns/pid; echo ready; exec sleep 1000')
 
     def start(self):
-        lab = subprocess.Popen([tap.TOOL, 'lab', 'run', '--rtt', '5', '--', 'sh', '-c', self.SCRIPT],
+        lab = subprocess.Popen([tool.TOOL, 'lab', 'run', '--rtt', '5', '--', 'sh', '-c', self.SCRIPT],
                                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.addCleanup(lab.stdout.close)
         self.addCleanup(lab.kill)
@@ -339,7 +340,7 @@ class End(unittest.TestCase):
         raise AssertionError('no command')
 
     def assert_gone(self, namespace, networks):
-        deadline = time.monotonic() + tap.TIMEOUT
+        deadline = time.monotonic() + tool.TIMEOUT
         while self.members(namespace) and time.monotonic() < deadline:
             time.sleep(0.01)
         self.assertEqual(self.members(namespace), {})
@@ -358,21 +359,21 @@ class End(unittest.TestCase):
                 init = min(members)
                 victims = {'outer': lab.pid, 'process 1': init, 'command': self.find_command(members, init)}
                 os.kill(victims[victim], signal.SIGKILL)
-                self.assertEqual(lab.wait(tap.TIMEOUT), -9 if victim == 'outer' else 137)
+                self.assertEqual(lab.wait(tool.TIMEOUT), -9 if victim == 'outer' else 137)
                 self.assert_gone(namespace, set(members.values()))
 
     def test_background_processes_end_with_the_command(self):
-        ended = tap.lab('sh', '-c', 'sleep 1000 >/dev/null 2>&1 & readlink /proc/self/ns/pid')
+        ended = tool.lab('sh', '-c', 'sleep 1000 >/dev/null 2>&1 & readlink /proc/self/ns/pid')
         self.assert_gone(ended.stdout.strip(), set())
 
     def test_killed_while_it_is_being_built(self):
         for delay in (0.01, 0.03, 0.06, 0.1):
             with self.subTest(delay):
-                with subprocess.Popen([tap.TOOL, 'lab', 'run', '--', 'sleep', '1000']) as lab:
+                with subprocess.Popen([tool.TOOL, 'lab', 'run', '--', 'sleep', '1000']) as lab:
                     time.sleep(delay)
                     lab.terminate()
                     # -15: before the lab had looked after its signals.
-                    self.assertIn(lab.wait(tap.TIMEOUT), (143, -15))
+                    self.assertIn(lab.wait(tool.TIMEOUT), (143, -15))
 
 
 if __name__ == '__main__':

@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 import tap
+import tool
 
 MUSEUM = pathlib.Path(os.environ['AIONET_MUSEUM'])
 REASONS = {
@@ -45,7 +46,7 @@ class Museum(unittest.TestCase):
         target.chmod(mode)
 
     def plugins(self):
-        ended = tap.run('plugins', '--json', env={'AIONET_PLUGIN_PATH': self.path})
+        ended = tool.run('plugins', '--json', env={'AIONET_PLUGIN_PATH': self.path})
         self.assertEqual(ended.returncode, 0, ended.stderr)
         return [plugin for plugin in json.loads(ended.stdout) if plugin['origin'] == 'module'
                 and plugin['path'].startswith(str(self.root))]
@@ -68,7 +69,7 @@ class Museum(unittest.TestCase):
         for name, words in (('drops', 'let go of a request'), ('answers-wrong-type', 'misbehaved'),
                             ('throws', 'The moon'), ('wrong-abi', 'another binary interface')):
             with self.subTest(name):
-                ended = tap.run('list', '--backend', name, env={'AIONET_PLUGIN_PATH': self.path})
+                ended = tool.run('list', '--backend', name, env={'AIONET_PLUGIN_PATH': self.path})
                 self.assertEqual(ended.returncode, 1)
                 self.assertIn(words, ended.stderr)
                 self.assertEqual(ended.stderr.count('\n'), 1)

@@ -11,6 +11,7 @@ import unittest
 
 import stun_client
 import tap
+import tool
 
 ID = bytes(range(12))
 REQUEST = struct.pack('!HHI12s', 1, 0, stun_client.COOKIE, ID)
@@ -21,12 +22,12 @@ class Server:
     """A running server; counters is its last line, once it has ended."""
 
     def __init__(self, *arguments):
-        self.process = subprocess.Popen([tap.TOOL, 'serve', 'stun', *arguments], stdout=subprocess.PIPE,
+        self.process = subprocess.Popen([tool.TOOL, 'serve', 'stun', *arguments], stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True)
         self.counters = None
 
     def endpoints(self, number):
-        guard = threading.Timer(tap.TIMEOUT, self.process.kill)
+        guard = threading.Timer(tool.TIMEOUT, self.process.kill)
         guard.start()
         lines = [self.process.stdout.readline() for _ in range(number)]
         guard.cancel()
@@ -40,7 +41,7 @@ class Server:
 
     def end(self, number=signal.SIGTERM):
         self.process.send_signal(number)
-        output, errors = self.process.communicate(timeout=tap.TIMEOUT)
+        output, errors = self.process.communicate(timeout=tool.TIMEOUT)
         self.counters = output.splitlines()[-1]
         return errors
 
@@ -181,14 +182,14 @@ class Usage(unittest.TestCase):
     def test_misuse(self):
         for arguments in (('--port', '65536'), ('--address', 'nowhere'), ('--error', '200'), ('more',),
                           ('--delay', '-1'), ('--answer', 'x'), ('--unknown',)):
-            ended = tap.run('serve', 'stun', *arguments)
+            ended = tool.run('serve', 'stun', *arguments)
             self.assertEqual((ended.returncode, ended.stdout), (2, ''), arguments)
             self.assertEqual(ended.stderr.count('\n'), 1, ended.stderr)
-        self.assertEqual(tap.run('serve').returncode, 2)
-        self.assertEqual(tap.run('serve', 'nothing').returncode, 2)
+        self.assertEqual(tool.run('serve').returncode, 2)
+        self.assertEqual(tool.run('serve', 'nothing').returncode, 2)
 
     def test_help_hides_what_is_for_the_lab(self):
-        ended = tap.run('serve', 'stun', '--help')
+        ended = tool.run('serve', 'stun', '--help')
         self.assertEqual(ended.returncode, 0)
         self.assertIn('--address', ended.stdout)
         self.assertNotIn('--silent', ended.stdout)
@@ -203,7 +204,7 @@ class Usage(unittest.TestCase):
 
     def test_a_port_in_use(self):
         with serving() as server:
-            ended = tap.run('serve', 'stun', '--address', '127.0.0.1', '--port', str(server.port))
+            ended = tool.run('serve', 'stun', '--address', '127.0.0.1', '--port', str(server.port))
             self.assertEqual(ended.returncode, 1)
             self.assertIn('127.0.0.1', ended.stderr)
 

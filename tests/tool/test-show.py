@@ -7,14 +7,15 @@ import time
 import unittest
 
 import tap
+import tool
 
-SNIFF = [sys.executable, os.path.join(tap.HERE, 'sniff.py')]
-CLIENT = [sys.executable, os.path.join(tap.HERE, 'stun_client.py')]
+SNIFF = [sys.executable, os.path.join(tool.HERE, 'sniff.py')]
+CLIENT = [sys.executable, os.path.join(tool.HERE, 'stun_client.py')]
 IPV6 = '10'
 
 
 def show(*arguments, **rest):
-    return tap.lab_json('aionet', 'show', *arguments, '--json', **rest)
+    return tool.lab_json('aionet', 'show', *arguments, '--json', **rest)
 
 
 def ranges(entries):
@@ -28,7 +29,7 @@ def routes(document, family='2'):
 
 def sniffed(interface, *command, **rest):
     """What a command printed, and how many STUN packets left by source address."""
-    seen = tap.lab_json(*SNIFF, interface, *command, **rest)
+    seen = tool.lab_json(*SNIFF, interface, *command, **rest)
     assert seen['status'] == 0, seen
     return json.loads(seen['stdout']), seen['sources']
 
@@ -36,8 +37,8 @@ def sniffed(interface, *command, **rest):
 HOME = (['192.168.21.21/32'], ['1.3.3.7/32'])
 
 
-@tap.needs_lab
-@tap.needs_plugins('nice')
+@tool.needs_lab
+@tool.needs_plugins('nice')
 class Guide(unittest.TestCase):
     def test_sample(self):
         document = show()
@@ -54,7 +55,7 @@ class Guide(unittest.TestCase):
         self.assertTrue(document['confirmed'] and document['usable'] and document['is_up'])
         self.assertEqual(document['unreachable'], [])
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_example_1(self):
         document, sources = sniffed('eth0', 'aionet', 'show', 'eth0', '--json', nat='guide-example-1')
         self.assertEqual(routes(document), [
@@ -62,11 +63,11 @@ class Guide(unittest.TestCase):
             (['8.8.0.0/16'], ['8.8.0.0/16'])])
         self.assertEqual(set(sources), {'192.168.0.20', '193.168.0.1', '7.7.7.7', '8.8.0.1'})
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_example_1_pool_item_is_used_outside(self):
         script = 'echo $POOL_LENGTH $POOL_ITEM; exec "$@"'
         helper = [os.environ['POOL_ITEM_PROGRAM'], 'eth0', '40000', 'sh', '-c', script, 'sh', *CLIENT, 'fd=3']
-        ended = tap.lab(*helper, nat='guide-example-1')
+        ended = tool.lab(*helper, nat='guide-example-1')
         self.assertEqual(ended.returncode, 0, ended.stderr)
         head, answers = ended.stdout.split('\n', 1)
         # Item 0 is 1.3.3.7, then 254 usable addresses in each of the blocks' /24.
@@ -75,7 +76,7 @@ class Guide(unittest.TestCase):
         self.assertEqual(head, f'65025 {wanted}')
         self.assertEqual({answer['external'] for answer in json.loads(answers)}, {wanted})
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_example_2(self):
         document, sources = sniffed('eth0', 'aionet', 'show', '--json', nat='guide-example-2')
         self.assertEqual(document['rp']['2'], [])
@@ -86,13 +87,13 @@ class Guide(unittest.TestCase):
         self.assertEqual(set(sources), {'2020:deed:beef::', '2020:deed:deed::1'})
 
 
-@tap.needs_lab
-@tap.needs_plugins('nice')
+@tool.needs_lab
+@tool.needs_plugins('nice')
 class Networks(unittest.TestCase):
     def test_open(self):
         self.assertEqual(routes(show(nat='open')), [(['1.3.3.7/32'], ['1.3.3.7/32'])])
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_dual_homed(self):
         found = {nic['name']: nic for nic in show('--all', nat='dual-homed')}
         self.assertEqual(routes(found['eth0']), [HOME])
@@ -118,7 +119,7 @@ class Networks(unittest.TestCase):
         self.assertEqual(routes(show(nat='nat66'), IPV6),
                          [(['fd00:21::21/128', 'fe80::21/128'], ['2400:cafe:7::7/128'])])
 
-    @tap.needs_plugins('netlink')
+    @tool.needs_plugins('netlink')
     def test_two_subnets(self):
         found = sorted(routes(show(nat='two-subnets')))
         self.assertEqual(found, [(['10.0.0.5/32'], ['1.3.3.8/32']), HOME])
@@ -157,16 +158,16 @@ class Networks(unittest.TestCase):
     def test_interface_without_address(self):
         script = ('ip link add veth8 type veth peer name veth9 && ip link set veth8 up && '
                   'exec aionet show veth8 --json')
-        document = tap.lab_json('sh', '-c', script)
+        document = tool.lab_json('sh', '-c', script)
         self.assertEqual((document['name'], document['rp'], document['usable']), ('veth8', {'2': [], IPV6: []}, False))
 
-    @tap.needs_plugins('getifaddrs')
+    @tool.needs_plugins('getifaddrs')
     def test_getifaddrs_sees_the_same_route(self):
         self.assertEqual(routes(show('--backend=getifaddrs')), [HOME])
 
 
-@tap.needs_lab
-@tap.needs_plugins('nice')
+@tool.needs_lab
+@tool.needs_plugins('nice')
 class Servers(unittest.TestCase):
     def test_one_liar_and_one_silent_change_nothing(self):
         document = show(options=('--lying', '1', '--silent', '1'))
@@ -210,7 +211,7 @@ class Servers(unittest.TestCase):
         self.assertEqual(set(sources), {'192.168.21.21'})
 
 
-@tap.needs_lab
+@tool.needs_lab
 class NoPackets(unittest.TestCase):
     def test_list_and_no_external_ask_nobody(self):
         for arguments in (('list',), ('show', '--no-external'), ('show', '--no-external', '--all')):
@@ -223,14 +224,14 @@ class NoPackets(unittest.TestCase):
 
     def test_list_is_what_the_system_has(self):
         script = 'ip link add veth8 type veth peer name veth9; ls /sys/class/net; echo; exec aionet list --json'
-        names, document = tap.lab('sh', '-c', script, nat='dual-homed').stdout.split('\n\n', 1)
+        names, document = tool.lab('sh', '-c', script, nat='dual-homed').stdout.split('\n\n', 1)
         found = json.loads(document)
         self.assertEqual({nic['name'] for nic in found}, set(names.split()))
         self.assertEqual([nic['usable'] for nic in found], sorted((nic['usable'] for nic in found), reverse=True))
         self.assertEqual({nic['name'] for nic in found if nic['usable']}, {'eth0', 'eth1'})
 
     def test_list_for_a_person(self):
-        lines = tap.lab('aionet', 'list').stdout.splitlines()
+        lines = tool.lab('aionet', 'list').stdout.splitlines()
         self.assertEqual(lines[0].split(), ['NAME', 'KIND', 'STATE', 'MTU', 'ADDRESSES'])
         self.assertRegex(lines[1], r'^\*  eth0 +\S+ +up +1500 +192\.168\.21\.21/24$')
         self.assertRegex(lines[2], r'^   lo +loopback +up +65536 +127\.0\.0\.1/8, ::1/128$')

@@ -1,62 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""unittest with TAP output, and the helpers that every test of the tool needs."""
+"""What every test of the tool needs."""
 import functools
 import json
 import os
 import subprocess
-import sys
 import unittest
 
 TOOL = os.environ['AIONET_TOOL']
 HERE = os.path.dirname(os.path.abspath(__file__))
 # A hang is a failure; the figure only has to be far above what a busy machine needs.
 TIMEOUT = 60
-
-
-class TapResult(unittest.TestResult):
-    """Prints one TAP line a test; sub-tests that fail fail their test."""
-
-    def __init__(self):
-        super().__init__()
-        self.number = 0
-        self.faults = []
-
-    def startTest(self, test):
-        super().startTest(test)
-        self.faults = []
-        self.skipped_for = None
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        self.faults.append(self._exc_info_to_string(err, test))
-
-    addError = addFailure
-
-    def addSubTest(self, test, subtest, err):
-        super().addSubTest(test, subtest, err)
-        if err is not None:
-            self.faults.append(f'{subtest}\n{self._exc_info_to_string(err, test)}')
-
-    def addSkip(self, test, reason):
-        super().addSkip(test, reason)
-        self.skipped_for = reason
-
-    def stopTest(self, test):
-        super().stopTest(test)
-        self.number += 1
-        for fault in self.faults:
-            print('# ' + fault.replace('\n', '\n# '))
-        name = test.id().split('.', 1)[-1]
-        end = f' # SKIP {self.skipped_for}' if self.skipped_for else ''
-        print(f'{"not ok" if self.faults else "ok"} {self.number} - {name}{end}', flush=True)
-
-
-def main():
-    suite = unittest.defaultTestLoader.loadTestsFromModule(sys.modules['__main__'])
-    print(f'1..{suite.countTestCases()}', flush=True)
-    result = TapResult()
-    suite.run(result)
-    sys.exit(1 if result.failures or result.errors else 0)
 
 
 def run(*arguments, env=None, **options):
