@@ -8,6 +8,7 @@
 #include "engine/aionet-scratch-private.h"
 #include "engine/aionet-task-private.h"
 #include "pipe/aionet-message-private.h"
+#include "pipe/aionet-relay-private.h"
 #include "pipe/aionet-subscription-private.h"
 
 /* From bytes to readers. A message object exists only if somebody wants to keep it; the function of
@@ -186,23 +187,61 @@ deliver_to_signal (AionetPipe *self, Arrival *arrival)
   return TRUE;
 }
 
-/* What waited for a handler comes before what has just arrived. */
-static void
-catch_up (AionetPipe *self)
+static gboolean
+has_handler (AionetPipe *self)
 {
-  while (self->state == AIONET_PIPE_OPEN && self->queue != NULL &&
-         (self->handler != NULL || owner_takes_messages (self) ||
-          _aionet_pipe_has_message_handler (self)))
+  return self->handler != NULL || owner_takes_messages (self) ||
+         _aionet_pipe_has_message_handler (self);
+}
+
+static gboolean
+has_filters (AionetPipe *self)
+{
+  return self->filters != NULL && _aionet_filter_table_get_n_filters (self->filters) > 0;
+}
+
+gboolean
+_aionet_pipe_has_reader (AionetPipe *self)
+{
+  return has_filters (self) || has_handler (self);
+}
+
+static gboolean
+has_taker (AionetPipe *self)
+{
+  return self->relay != NULL ? !_aionet_relay_is_held (self) : has_handler (self);
+}
+
+/* Returns TRUE if anybody got it for good. */
+static gboolean
+deliver_to_takers (AionetPipe *self, Arrival *arrival)
+{
+  gboolean taken = self->relay != NULL;
+
+  if (taken)
+    _aionet_relay_pass (self, arrival->data, arrival->length, arrival->from);
+  taken |= deliver_to_function (self, arrival);
+  taken |= deliver_to_signal (self, arrival);
+  return taken;
+}
+
+/* What waited for a handler comes before what has just arrived. */
+void
+_aionet_pipe_catch_up (AionetPipe *self)
+{
+  while (self->state == AIONET_PIPE_OPEN && self->queue != NULL && has_taker (self))
     {
       g_autoptr (AionetMessage) message = _aionet_message_queue_pop (self->queue);
-      Arrival arrival = { .message = message };
+      AionetSockaddr from;
+      Arrival        arrival = { .message = message };
 
       if (message == NULL)
         return;
       arrival.data = g_bytes_get_data (aionet_message_get_bytes (message), &arrival.length);
       g_set_object (&arrival.sender, aionet_message_get_sender (message));
-      deliver_to_function (self, &arrival);
-      deliver_to_signal (self, &arrival);
+      if (arrival.sender != NULL && _aionet_sockaddr_set (&from, arrival.sender, NULL))
+        arrival.from = &from;
+      deliver_to_takers (self, &arrival);
       g_clear_object (&arrival.sender);
     }
 }
@@ -213,7 +252,7 @@ on_catch_up (gpointer user_data)
   g_autoptr (AionetPipe) self = g_object_ref (user_data);
 
   _aionet_clear_source (&self->catch_up);
-  catch_up (self);
+  _aionet_pipe_catch_up (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -223,6 +262,14 @@ queue_message (AionetPipe *self, Arrival *arrival)
   if (!_aionet_message_queue_push (_aionet_pipe_ensure_queue (self),
                                    arrival_get_message (arrival, self)))
     self->n_dropped++;
+}
+
+/* Joined in the middle of a batch: what came before is still in the queue. */
+static gboolean
+must_wait (AionetPipe *self)
+{
+  return self->relay != NULL && self->queue != NULL &&
+         _aionet_message_queue_get_n_queued (self->queue) > 0 && _aionet_relay_is_held (self);
 }
 
 void
@@ -237,12 +284,12 @@ _aionet_pipe_deliver (AionetPipe           *self,
   self->n_received++;
   self->bytes_received += length;
   if (self->queue != NULL)
-    catch_up (self);
-  if (self->filters != NULL && _aionet_filter_table_get_n_filters (self->filters) > 0)
+    _aionet_pipe_catch_up (self);
+  if (has_filters (self))
     taken = deliver_to_subscriptions (self, &arrival);
-  taken |= deliver_to_function (self, &arrival);
-  taken |= deliver_to_signal (self, &arrival);
-  if (!taken)
+  if (must_wait (self))
+    queue_message (self, &arrival);
+  else if (!deliver_to_takers (self, &arrival) && !taken)
     queue_message (self, &arrival);
   arrival_clear (&arrival);
 }

@@ -36,6 +36,7 @@ typedef struct _AionetSendQueue      AionetSendQueue;
 typedef struct _AionetOpening        AionetOpening;
 typedef struct _AionetBacklog        AionetBacklog;
 typedef struct _AionetPipeOptions    AionetPipeOptions;
+typedef struct _AionetRelay          AionetRelay;
 
 /* Whom a pipe of a daemon belongs to: is asked before handlers of signals and queues are. Any of
  * these may close the pipe and end its owner. */
@@ -77,6 +78,7 @@ struct _AionetPipe
   gboolean        accept_paused : 1;
   gboolean        end_seen : 1; /* the peer has finished; closed once everything is written */
   gboolean        hung_up : 1;  /* an error waits behind a reader that is not ready for it */
+  gboolean        is_shut : 1;  /* a relay has ended the half of the stream that we send */
 
   guint32         max_receive_bytes;
   guint32         max_receive_messages;
@@ -93,6 +95,7 @@ struct _AionetPipe
   AionetOpening        *opening;  /* (owned) (nullable) */
   AionetBacklog        *backlog;  /* (owned) (nullable) accepted, but taken by nobody yet */
   AionetPipeOptions    *options;  /* (owned) (nullable) what the program asked of the socket */
+  AionetRelay          *relay;    /* (owned) (nullable) the pipes it is joined with */
 
   guint64               n_received;
   guint64               n_sent;
@@ -123,11 +126,13 @@ void _aionet_pipe_notify_is_open (AionetPipe *self);
  */
 gboolean _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error);
 /* Ends the pipe for good. error (nullable): why; NULL: the peer finished, or the user closed. */
-void    _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit);
-void    _aionet_pipe_refuse (AionetPipe *self, GError *error); /* takes error: never to be opened */
-void    _aionet_pipe_update_watch (AionetPipe *self);
-void    _aionet_pipe_find_local (AionetPipe *self);
-GError *_aionet_pipe_new_closed_error (const GError *cause);
+void _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit);
+void _aionet_pipe_refuse (AionetPipe *self, GError *error); /* takes error: never to be opened */
+void _aionet_pipe_update_watch (AionetPipe *self);
+/* FALSE: what goes over the socket is not what is sent and received. */
+gboolean _aionet_pipe_is_plain (AionetPipe *self);
+void     _aionet_pipe_find_local (AionetPipe *self);
+GError  *_aionet_pipe_new_closed_error (const GError *cause);
 
 /* aionet-pipe-open.c */
 void _aionet_pipe_opening_end (AionetPipe *self, const GError *error);
@@ -141,6 +146,10 @@ void                _aionet_pipe_deliver (AionetPipe           *self,
                                           gsize                 length,
                                           const AionetSockaddr *sender);
 AionetMessageQueue *_aionet_pipe_ensure_queue (AionetPipe *self);
+/* Hands what waits in the queue to handlers and relay, if there are any and they take it. */
+void _aionet_pipe_catch_up (AionetPipe *self);
+/* Somebody looks at messages as they arrive. */
+gboolean _aionet_pipe_has_reader (AionetPipe *self);
 /* Takes the members of filter over. Returns: (transfer full) */
 AionetSubscription *_aionet_pipe_add_subscription (AionetPipe *self, const AionetFilter *filter);
 void                _aionet_pipe_deliver_end (AionetPipe *self, const GError *error);
@@ -169,6 +178,8 @@ gsize    _aionet_pipe_get_n_unsent_bytes (AionetPipe *self);
 void     _aionet_pipe_flush (AionetPipe *self);
 gboolean _aionet_pipe_has_unsent (AionetPipe *self);
 void     _aionet_pipe_send_end (AionetPipe *self, const GError *error);
+/* Writing to the stream failed with this errno: nothing more is sent. */
+void _aionet_pipe_fail_stream (AionetPipe *self, int code);
 
 /* aionet-pipe-accept.c */
 void _aionet_pipe_accept (AionetPipe *self);

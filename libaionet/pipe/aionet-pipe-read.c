@@ -11,6 +11,7 @@
 
 #include "engine/aionet-icmp-private.h"
 #include "engine/aionet-scratch-private.h"
+#include "pipe/aionet-relay-private.h"
 
 /* A turn reads a bounded number of times, so that one busy peer never holds up the others. */
 #define MAX_STREAM_READS 4
@@ -73,6 +74,12 @@ survive_datagram_error (AionetPipe *self, int code)
   return TRUE;
 }
 
+static gboolean
+may_read (AionetPipe *self)
+{
+  return self->state == AIONET_PIPE_OPEN && self->n_stopped == 0 && !self->end_seen;
+}
+
 /* Before connect () took effect anybody could send to the port. */
 static gboolean
 is_foreign (AionetPipe *self, const AionetSockaddr *sender)
@@ -115,7 +122,7 @@ read_datagrams (AionetPipe *self, guint8 *buffer)
 
   for (guint i = 0; i < budget; i++)
     {
-      if (self->state != AIONET_PIPE_OPEN)
+      if (!may_read (self))
         return;
       if (read_datagram (self, buffer))
         continue;
@@ -129,7 +136,9 @@ static void
 end_of_stream (AionetPipe *self)
 {
   self->end_seen = TRUE;
-  if (_aionet_pipe_has_unsent (self))
+  if (self->relay != NULL)
+    _aionet_relay_end_of_stream (self);
+  else if (_aionet_pipe_has_unsent (self))
     _aionet_pipe_update_watch (self);
   else
     _aionet_pipe_end (self, self->send_error, TRUE);
@@ -139,14 +148,17 @@ end_of_stream (AionetPipe *self)
 static gboolean
 read_stream_once (AionetPipe *self, guint8 *buffer)
 {
-  gssize n = recv (self->fd, buffer, AIONET_SCRATCH_SIZE, MSG_DONTWAIT);
-  int    code = errno;
+  gboolean is_bulk = self->relay != NULL && _aionet_relay_is_bulk (self);
+  gssize   n = is_bulk ? _aionet_relay_splice (self)
+                       : recv (self->fd, buffer, AIONET_SCRATCH_SIZE, MSG_DONTWAIT);
+  int      code = errno;
   g_autoptr (GError) error = NULL;
 
   if (n > 0)
     {
-      _aionet_pipe_deliver (self, buffer, (gsize) n, &self->remote);
-      return n == AIONET_SCRATCH_SIZE;
+      if (!is_bulk)
+        _aionet_pipe_deliver (self, buffer, (gsize) n, &self->remote);
+      return n >= AIONET_SCRATCH_SIZE;
     }
   if (n == 0)
     end_of_stream (self);
@@ -158,18 +170,34 @@ read_stream_once (AionetPipe *self, guint8 *buffer)
   return FALSE;
 }
 
-static gboolean
-may_read (AionetPipe *self)
-{
-  return self->state == AIONET_PIPE_OPEN && self->n_stopped == 0 && !self->end_seen;
-}
-
 static void
 read_stream (AionetPipe *self, guint8 *buffer)
 {
   for (guint i = 0; i < MAX_STREAM_READS && may_read (self); i++)
     if (!read_stream_once (self, buffer))
       return;
+}
+
+/* Who sends on through a relay would not hear of it before the slowest reader is done. */
+static gboolean
+is_broken (AionetPipe *self, GIOCondition condition)
+{
+  return self->state == AIONET_PIPE_OPEN && self->protocol == G_SOCKET_PROTOCOL_TCP &&
+         ((condition & G_IO_ERR) != 0 || ((condition & G_IO_HUP) != 0 && self->send_error != NULL));
+}
+
+static void
+end_broken (AionetPipe *self)
+{
+  int       code = 0;
+  socklen_t size = sizeof code;
+  g_autoptr (GError) error = NULL;
+
+  if (self->send_error != NULL)
+    error = g_error_copy (self->send_error);
+  else if (getsockopt (self->fd, SOL_SOCKET, SO_ERROR, &code, &size) == 0)
+    error = new_socket_error (self, code != 0 ? code : ECONNRESET);
+  _aionet_pipe_end (self, error, TRUE);
 }
 
 void
@@ -180,6 +208,11 @@ _aionet_pipe_read (AionetPipe *self, GIOCondition condition)
 
   if (is_udp && (condition & G_IO_ERR) != 0)
     take_reports (self);
+  if (!may_read (self) && self->relay != NULL && is_broken (self, condition))
+    {
+      end_broken (self);
+      return;
+    }
   if (!may_read (self))
     {
       /* What waits for the reader would be reported in every turn until it comes. */

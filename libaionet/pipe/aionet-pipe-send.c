@@ -6,6 +6,7 @@
 #include "pipe/aionet-pipe-private.h"
 
 #include "engine/aionet-task-private.h"
+#include "value/aionet-error.h"
 
 /* RFC 768: 65535 less the headers; IPv6 does not count its own. */
 #define MAX_DATAGRAM_IPV4 65507
@@ -14,12 +15,16 @@
 static gboolean
 check_state (AionetPipe *self, GError **error)
 {
-  if (self->state == AIONET_PIPE_OPEN && !self->is_listener && self->send_error == NULL)
+  if (self->state == AIONET_PIPE_OPEN && !self->is_listener && self->send_error == NULL &&
+      !self->is_shut)
     return TRUE;
   if (self->send_error != NULL)
     g_propagate_error (error, g_error_copy (self->send_error));
   else if (self->state == AIONET_PIPE_CLOSED)
     g_propagate_error (error, _aionet_pipe_new_closed_error (NULL));
+  else if (self->is_shut)
+    g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_CLOSED,
+                         "The relay has ended what the pipe sends");
   else if (self->is_listener)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_CONNECTED,
                          "A TCP server sends through the pipes of its clients");

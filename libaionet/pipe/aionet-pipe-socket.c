@@ -12,6 +12,7 @@
 
 #include "engine/aionet-icmp-private.h"
 #include "pipe/aionet-pipe-options-private.h"
+#include "pipe/aionet-relay-private.h"
 #include "value/aionet-error.h"
 
 /* The descriptor: adopted once, watched while the pipe is open, closed once. */
@@ -22,6 +23,12 @@ _aionet_pipe_new_closed_error (const GError *cause)
   if (cause == NULL)
     return g_error_new_literal (AIONET_ERROR, AIONET_ERROR_CLOSED, "The pipe is closed");
   return g_error_new (AIONET_ERROR, AIONET_ERROR_CLOSED, "The pipe is closed: %s", cause->message);
+}
+
+static gboolean
+has_unsent (AionetPipe *self)
+{
+  return _aionet_pipe_has_unsent (self) || (self->relay != NULL && _aionet_relay_has_unsent (self));
 }
 
 static void
@@ -36,7 +43,7 @@ on_ready (GIOCondition condition, gpointer user_data)
     }
   if ((condition & (G_IO_IN | G_IO_ERR | G_IO_HUP)) != 0)
     _aionet_pipe_read (self, condition);
-  if (self->state == AIONET_PIPE_OPEN && _aionet_pipe_has_unsent (self) &&
+  if (self->state == AIONET_PIPE_OPEN && has_unsent (self) &&
       (condition & (G_IO_OUT | G_IO_ERR | G_IO_HUP)) != 0)
     _aionet_pipe_flush (self);
 }
@@ -50,7 +57,7 @@ get_wanted (AionetPipe *self)
     return self->accept_paused ? 0 : G_IO_IN;
   if (self->n_stopped == 0 && !self->end_seen)
     wanted |= G_IO_IN;
-  if (_aionet_pipe_has_unsent (self))
+  if (has_unsent (self))
     wanted |= G_IO_OUT;
   return wanted;
 }
@@ -78,6 +85,12 @@ _aionet_pipe_update_watch (AionetPipe *self)
     _aionet_watch_set_condition (self->watch, wanted);
   else if (!watch_again (self, wanted, &error))
     _aionet_pipe_end (self, error, TRUE);
+}
+
+gboolean
+_aionet_pipe_is_plain (AionetPipe *self)
+{
+  return TRUE;
 }
 
 static gboolean
@@ -156,6 +169,8 @@ _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error)
   self->state = AIONET_PIPE_OPEN;
   _aionet_pipe_update_idle (self);
   _aionet_pipe_notify_is_open (self);
+  if (self->relay != NULL)
+    _aionet_relay_flush (self);
   return TRUE;
 }
 
@@ -179,7 +194,8 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   g_autoptr (AionetPipe) alive = NULL;
   g_autoptr (GError) cause = error != NULL ? g_error_copy (error) : NULL;
   g_autoptr (GError) closed = NULL;
-  gboolean was_open = self->state == AIONET_PIPE_OPEN;
+  GPtrArray *orphans;
+  gboolean   was_open = self->state == AIONET_PIPE_OPEN;
 
   if (self->state == AIONET_PIPE_CLOSED)
     return;
@@ -188,18 +204,19 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   self->state = AIONET_PIPE_CLOSED;
   _aionet_pipe_update_idle (self);
   close_socket (self);
+  orphans = _aionet_relay_leave (self);
   /* From here on user code runs. */
   _aionet_pipe_opening_end (self, cause != NULL ? cause : closed);
   _aionet_pipe_send_end (self, closed);
   _aionet_pipe_accept_end (self, closed);
   _aionet_pipe_deliver_end (self, closed);
-  if (!was_open)
-    return;
-  _aionet_pipe_notify_is_open (self);
-  if (self->owner_funcs != NULL)
+  if (was_open)
+    _aionet_pipe_notify_is_open (self);
+  if (was_open && self->owner_funcs != NULL)
     self->owner_funcs->closed (self->owner, self, cause);
-  if (emit)
+  if (was_open && emit)
     _aionet_pipe_emit_closed (self, cause);
+  _aionet_relay_end_orphans (orphans, cause);
 }
 
 void

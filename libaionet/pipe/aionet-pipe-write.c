@@ -10,6 +10,7 @@
 
 #include "engine/aionet-icmp-private.h"
 #include "engine/aionet-task-private.h"
+#include "pipe/aionet-relay-private.h"
 
 /* What the kernel does not take at once waits in order. Bytes of the synchronous calls count
  * against the high-water mark; an asynchronous one may always join the end of the line, because
@@ -147,6 +148,14 @@ fail_if_stream (AionetPipe *self, const GError *error)
   _aionet_pipe_send_end (self, error);
 }
 
+void
+_aionet_pipe_fail_stream (AionetPipe *self, int code)
+{
+  g_autoptr (GError) error = new_send_error (self, &self->remote, code);
+
+  fail_if_stream (self, error);
+}
+
 AionetWriteResult
 _aionet_pipe_write (AionetPipe           *self,
                     const guint8         *data,
@@ -234,7 +243,9 @@ _aionet_pipe_flush (AionetPipe *self)
       break;
   if (self->state != AIONET_PIPE_OPEN)
     return;
-  if (self->end_seen && !_aionet_pipe_has_unsent (self))
+  if (self->relay != NULL && !_aionet_pipe_has_unsent (self))
+    _aionet_relay_flush (self);
+  else if (self->end_seen && self->relay == NULL && !_aionet_pipe_has_unsent (self))
     _aionet_pipe_end (self, self->send_error, TRUE);
   else
     _aionet_pipe_update_watch (self);
@@ -255,8 +266,7 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   g_queue_remove (&self->sends->items, item);
   g_cancellable_set_error_if_cancelled (cancellable, &error);
   item_done (self, item, error);
-  if (self->state == AIONET_PIPE_OPEN)
-    _aionet_pipe_update_watch (self);
+  _aionet_pipe_flush (self);
   return G_SOURCE_REMOVE;
 }
 

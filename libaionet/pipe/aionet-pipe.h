@@ -103,6 +103,10 @@ void aionet_pipe_set_message_func (AionetPipe       *self,
                                    gpointer          user_data,
                                    GDestroyNotify    destroy);
 AIONET_AVAILABLE_IN_0_1
+gboolean aionet_pipe_forward (AionetPipe *self, AionetPipe *other, GError **error);
+AIONET_AVAILABLE_IN_0_1
+void aionet_pipe_unforward (AionetPipe *self, AionetPipe *other);
+AIONET_AVAILABLE_IN_0_1
 void aionet_pipe_close (AionetPipe *self);
 
 AIONET_AVAILABLE_IN_0_1
