@@ -11,6 +11,7 @@
 #include <pipe/aionet-daemon.h>
 #include <pipe/aionet-message.h>
 #include <pipe/aionet-pipe-options.h>
+#include <pipe/aionet-pipe-tls.h>
 #include <pipe/aionet-pipe.h>
 #include <pipe/aionet-subscription.h>
 #include <provider/aionet-address-backend.h>

@@ -11,6 +11,7 @@
 
 #include "engine/aionet-task-private.h"
 #include "pipe/aionet-pipe-options-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 
 /* Clients of a TCP server. They go to whoever waits for one, or to handlers of `client`; without
  * either a few are kept open, so that those who give up meanwhile are noticed, and the rest waits
@@ -18,14 +19,19 @@
 
 #define MAX_ACCEPTS 16
 #define MAX_KEPT 128
+/* A handshake costs more than a connection that waits in the kernel. */
+#define MAX_SECURING 128
 /* Out of descriptors or memory: asking again at once would be a busy loop. */
 #define PAUSE_MS 100
 
 struct _AionetBacklog
 {
-  GQueue   clients; /* (owned) (element-type AionetPipe) taken by nobody yet */
-  GQueue   waiters; /* (owned) (element-type Waiter) */
-  GSource *pause;   /* (owned) (nullable) */
+  GQueue        clients; /* (owned) (element-type AionetPipe) taken by nobody yet */
+  GQueue        waiters; /* (owned) (element-type Waiter) */
+  GSource      *pause;   /* (owned) (nullable) */
+
+  GCancellable *securing; /* (owned) (nullable) cancelled when the server closes */
+  guint         n_securing;
 };
 
 typedef struct
@@ -70,7 +76,8 @@ update_pause (AionetPipe *self)
 {
   AionetBacklog *backlog = self->backlog;
 
-  self->accept_paused = backlog->pause != NULL || backlog->clients.length >= MAX_KEPT;
+  self->accept_paused = backlog->pause != NULL || backlog->clients.length >= MAX_KEPT ||
+                        backlog->n_securing >= MAX_SECURING;
   _aionet_pipe_update_watch (self);
 }
 
@@ -195,6 +202,54 @@ hand_over (AionetPipe *self, AionetPipe *client)
   hand_out (self);
 }
 
+/* The server may be gone when a handshake ends. */
+static void
+on_secured (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  AionetPipe *client = AIONET_PIPE (source);
+  GWeakRef   *server = user_data;
+  g_autoptr (AionetPipe) self = g_weak_ref_get (server);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+  gboolean secure = aionet_pipe_open_finish (client, result, &error);
+
+  g_weak_ref_clear (server);
+  g_free (server);
+  if (self == NULL || self->state != AIONET_PIPE_OPEN)
+    return;
+  self->backlog->n_securing--;
+  update_pause (self);
+  if (secure)
+    {
+      hand_over (self, client);
+      return;
+    }
+  self->n_dropped++;
+  address = _aionet_sockaddr_to_gio (&client->remote);
+  _aionet_pipe_emit_refused (self, address, error);
+}
+
+static gboolean
+secure_client (AionetPipe *self, AionetPipe *client, int fd, GError **error)
+{
+  AionetBacklog *backlog = ensure_backlog (self);
+  GWeakRef      *server;
+
+  client->socket = g_socket_new_from_fd (fd, error);
+  if (client->socket == NULL)
+    return FALSE;
+  server = g_new0 (GWeakRef, 1);
+  g_weak_ref_init (server, self);
+  if (backlog->securing == NULL)
+    backlog->securing = g_cancellable_new ();
+  backlog->n_securing++;
+  update_pause (self);
+  g_main_context_push_thread_default (self->context);
+  aionet_pipe_open_async (client, backlog->securing, on_secured, server);
+  g_main_context_pop_thread_default (self->context);
+  return TRUE;
+}
+
 static void
 adopt_client (AionetPipe *self, int fd, const AionetSockaddr *peer)
 {
@@ -204,13 +259,18 @@ adopt_client (AionetPipe *self, int fd, const AionetSockaddr *peer)
   g_main_context_unref (client->context);
   client->context = g_main_context_ref (self->context);
   client->protocol = G_SOCKET_PROTOCOL_TCP;
+  client->is_accepted = TRUE;
   client->remote = *peer;
   client->route = self->route != NULL ? g_object_ref (self->route) : NULL;
   client->max_receive_bytes = self->max_receive_bytes;
   client->max_receive_messages = self->max_receive_messages;
   client->max_send_bytes = self->max_send_bytes;
   _aionet_pipe_inherit_options (client, self);
-  if (_aionet_pipe_adopt (client, NULL, fd, &error))
+  _aionet_pipe_inherit_tls (client, self);
+  client->connect_timeout_ms = self->connect_timeout_ms;
+  if (_aionet_pipe_wants_tls (client) && secure_client (self, client, fd, &error))
+    return;
+  if (error == NULL && _aionet_pipe_adopt (client, NULL, fd, &error))
     {
       hand_over (self, client);
       return;
@@ -281,6 +341,9 @@ _aionet_pipe_accept_end (AionetPipe *self, const GError *error)
   if (backlog == NULL)
     return;
   _aionet_clear_source (&backlog->pause);
+  if (backlog->securing != NULL)
+    g_cancellable_cancel (backlog->securing);
+  g_clear_object (&backlog->securing);
   /* Their callbacks may run the loop: none may end a second time in there. */
   for (GList *link = backlog->waiters.head; link != NULL; link = link->next)
     waiter_stop (link->data);

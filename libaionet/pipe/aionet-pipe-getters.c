@@ -59,7 +59,8 @@ aionet_pipe_is_server (AionetPipe *self)
   g_return_val_if_fail (AIONET_IS_PIPE (self), FALSE);
 
   if (self->state == AIONET_PIPE_NEW || self->state == AIONET_PIPE_OPENING)
-    return self->target_text == NULL && self->socket == NULL;
+    return self->target_text == NULL && self->connectable == NULL && self->socket == NULL &&
+           !self->is_accepted;
   return self->is_server;
 }
 

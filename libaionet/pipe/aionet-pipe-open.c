@@ -9,10 +9,13 @@
 #include <sys/socket.h>
 
 #include "engine/aionet-connect-private.h"
+#include "engine/aionet-enumerate-private.h"
 #include "engine/aionet-local-private.h"
 #include "engine/aionet-resolve-private.h"
 #include "engine/aionet-task-private.h"
 #include "pipe/aionet-pipe-options-private.h"
+#include "pipe/aionet-pipe-secure-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 #include "topology/aionet-interface.h"
 #include "topology/aionet-route-private.h"
 #include "value/aionet-error.h"
@@ -74,10 +77,14 @@ succeed (AionetPipe *self, GSocket *socket)
   g_autoptr (AionetPipe) alive = g_object_ref (self);
   GError *error = NULL;
 
-  if (_aionet_pipe_adopt (self, socket, -1, &error))
-    _aionet_pipe_opening_end (self, NULL);
-  else
-    fail (self, error);
+  if (!_aionet_pipe_adopt (self, socket, -1, &error))
+    {
+      fail (self, error);
+      return;
+    }
+  if (_aionet_pipe_is_secure (self))
+    _aionet_pipe_tls_update (self);
+  _aionet_pipe_opening_end (self, NULL);
 }
 
 /* A step that ends after its opening did has nothing to say any more. */
@@ -124,8 +131,9 @@ make_socket_towards (GSocketAddress *to, gpointer user_data, GError **error)
 
 typedef struct
 {
-  AionetPipe   *pipe;  /* (owned) */
-  GCancellable *steps; /* (owned) */
+  AionetPipe   *pipe;   /* (owned) */
+  GCancellable *steps;  /* (owned) */
+  GSocket      *socket; /* (owned) (nullable) that is being made secure */
 } Step;
 
 static Step *
@@ -143,10 +151,40 @@ step_free (Step *self)
 {
   g_object_unref (self->pipe);
   g_object_unref (self->steps);
+  g_clear_object (&self->socket);
   g_free (self);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Step, step_free)
+
+static void
+on_secure (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Step) step = user_data;
+  g_autoptr (GError) error = NULL;
+  AionetTlsSession *session = _aionet_pipe_secure_finish (result, &error);
+
+  if (is_over (step->pipe, step->steps))
+    g_clear_pointer (&session, _aionet_pipe_drop_session);
+  else if (session == NULL)
+    fail (step->pipe, g_steal_pointer (&error));
+  else
+    {
+      _aionet_pipe_set_session (step->pipe, session);
+      succeed (step->pipe, step->socket);
+    }
+}
+
+static void
+secure (AionetPipe *self, GSocket *socket)
+{
+  Step *step = step_new (self);
+
+  step->socket = g_object_ref (socket);
+  /* Nor is a socket of the user's the pipe's to close meanwhile. */
+  g_clear_object (&self->socket);
+  _aionet_pipe_secure_async (self, step->socket, self->opening->steps, on_secure, step);
+}
 
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -157,10 +195,12 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (is_over (step->pipe, step->steps))
     return;
-  if (socket != NULL)
-    succeed (step->pipe, socket);
-  else
+  if (socket == NULL)
     fail (step->pipe, g_steal_pointer (&error));
+  else if (_aionet_pipe_wants_tls (step->pipe))
+    secure (step->pipe, socket);
+  else
+    succeed (step->pipe, socket);
 }
 
 static void
@@ -198,21 +238,40 @@ connect_datagrams (AionetPipe *self, GPtrArray *endpoints)
     fail (self, error);
 }
 
+/* endpoints: (nullable) NULL with error, which is taken */
 static void
-on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
+connect_to (Step *step, GPtrArray *endpoints, GError *error)
 {
-  g_autoptr (Step) step = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) endpoints = _aionet_resolve_finish (result, &error);
+  g_autoptr (GError) owned = error;
 
   if (is_over (step->pipe, step->steps))
     return;
   if (endpoints == NULL)
-    fail (step->pipe, g_steal_pointer (&error));
+    fail (step->pipe, g_steal_pointer (&owned));
   else if (step->pipe->protocol == G_SOCKET_PROTOCOL_UDP)
     connect_datagrams (step->pipe, endpoints);
   else
     connect_stream (step->pipe, endpoints);
+}
+
+static void
+on_resolved (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Step) step = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) endpoints = _aionet_resolve_finish (result, &error);
+
+  connect_to (step, endpoints, error);
+}
+
+static void
+on_enumerated (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Step) step = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) endpoints = _aionet_enumerate_finish (result, &error);
+
+  connect_to (step, endpoints, error);
 }
 
 static GSocketFamily
@@ -263,6 +322,34 @@ open_target (AionetPipe *self)
     _aionet_resolve_async (self->target, get_family (self), get_scope_id (self),
                            self->opening->steps, on_resolved, step_new (self));
   else
+    fail (self, error);
+}
+
+static void
+open_connectable (AionetPipe *self)
+{
+  _aionet_enumerate_async (self->connectable, get_family (self), get_scope_id (self),
+                           self->opening->steps, on_enumerated, step_new (self));
+}
+
+static void
+on_hello (GIOCondition condition, gpointer user_data)
+{
+  g_autoptr (AionetPipe) self = g_object_ref (user_data);
+
+  g_clear_pointer (&self->watch, _aionet_watch_remove);
+  secure (self, self->socket);
+}
+
+/* A handshake takes a thread: a client that is silent gets none. */
+static void
+wait_for_hello (AionetPipe *self)
+{
+  GError *error = NULL;
+
+  self->watch = _aionet_reactor_add (self->context, g_socket_get_fd (self->socket), G_IO_IN,
+                                     on_hello, self, &error);
+  if (self->watch == NULL)
     fail (self, error);
 }
 
@@ -323,6 +410,7 @@ start (AionetPipe *self, GTask *task)
 {
   GCancellable  *cancellable = g_task_get_cancellable (task);
   AionetOpening *opening = g_new0 (AionetOpening, 1);
+  GError        *error = NULL;
 
   self->opening = opening;
   self->state = AIONET_PIPE_OPENING;
@@ -334,8 +422,14 @@ start (AionetPipe *self, GTask *task)
   if (cancellable != NULL)
     opening->cancel = _aionet_cancel_source_new (self->context, cancellable,
                                                  "[aionet] open cancelled", on_cancelled, self);
-  if (self->target_text != NULL)
+  if (!_aionet_pipe_check_tls (self, &error))
+    fail (self, error);
+  else if (self->target_text != NULL)
     open_target (self);
+  else if (self->connectable != NULL)
+    open_connectable (self);
+  else if (self->is_accepted)
+    wait_for_hello (self);
   else if (self->socket != NULL)
     open_socket (self);
   else
@@ -357,7 +451,8 @@ new_closed_or_open_error (AionetPipe *self)
  * @callback: (scope async) (nullable): called in the main context of the pipe
  * @user_data: (closure): data for @callback
  *
- * Opens the pipe: resolves and connects a client, binds a server.
+ * Opens the pipe: resolves, connects and, with [property@Pipe:tls], secures a client, binds a
+ * server.
  *
  * All of it takes [property@Pipe:connect-timeout-ms] at most. A TCP client tries the endpoints of a
  * name as RFC 8305 says: the next one when an attempt failed or was silent for 250 ms. A UDP
@@ -414,7 +509,10 @@ aionet_pipe_open_async (AionetPipe         *self,
  * Errors: %G_IO_ERROR_TIMED_OUT, %G_IO_ERROR_CANCELLED, %G_IO_ERROR_CONNECTION_REFUSED,
  * %G_IO_ERROR_ADDRESS_IN_USE and other `G_IO_ERROR` codes of the socket; any of `G_RESOLVER_ERROR`;
  * %AIONET_ERROR_INVALID_ADDRESS for a bad target, %AIONET_ERROR_UNSUPPORTED_FAMILY if it is not of
- * the family of the route, %AIONET_ERROR_NO_INTERFACE for an unknown scope, %AIONET_ERROR_BUSY
+ * the family of the route, %AIONET_ERROR_NO_INTERFACE for an unknown scope; `G_TLS_ERROR` codes of
+ * the handshake: %G_TLS_ERROR_BAD_CERTIFICATE, %G_TLS_ERROR_NOT_TLS, %G_TLS_ERROR_UNAVAILABLE
+ * without a TLS backend, %G_TLS_ERROR_CERTIFICATE_REQUIRED for a server that has none;
+ * %AIONET_ERROR_BUSY
  * while another call is under way, %AIONET_ERROR_CLOSED if the pipe was closed; those of
  * [method@Route.create_socket].
  *

@@ -37,6 +37,7 @@ typedef struct _AionetOpening        AionetOpening;
 typedef struct _AionetBacklog        AionetBacklog;
 typedef struct _AionetPipeOptions    AionetPipeOptions;
 typedef struct _AionetRelay          AionetRelay;
+typedef struct _AionetPipeTls        AionetPipeTls;
 
 /* Whom a pipe of a daemon belongs to: is asked before handlers of signals and queues are. Any of
  * these may close the pipe and end its owner. */
@@ -55,10 +56,11 @@ struct _AionetPipe
   GMainContext *context; /* (owned) */
 
   /* Fixed once made. */
-  AionetTarget *target;      /* (owned) (nullable) */
-  char         *target_text; /* (owned) (nullable) NULL: server, or made for a socket */
-  AionetRoute  *route;       /* (owned) (nullable) */
-  guint         protocol;    /* GSocketProtocol */
+  AionetTarget       *target;      /* (owned) (nullable) */
+  char               *target_text; /* (owned) (nullable) NULL: server, or made for a socket */
+  GSocketConnectable *connectable; /* (owned) (nullable) instead of a target */
+  AionetRoute        *route;       /* (owned) (nullable) */
+  guint               protocol;    /* GSocketProtocol */
 
   /* The socket: watched while open. */
   AionetWatch    *watch;  /* (owned) (nullable) */
@@ -75,6 +77,7 @@ struct _AionetPipe
   guint8          read_budget; /* datagrams to read in the next turn; follows the traffic */
   gboolean        is_listener : 1;
   gboolean        is_server : 1;
+  gboolean        is_accepted : 1; /* a client of a server of ours */
   gboolean        accept_paused : 1;
   gboolean        end_seen : 1; /* the peer has finished; closed once everything is written */
   gboolean        hung_up : 1;  /* an error waits behind a reader that is not ready for it */
@@ -96,6 +99,7 @@ struct _AionetPipe
   AionetBacklog        *backlog;  /* (owned) (nullable) accepted, but taken by nobody yet */
   AionetPipeOptions    *options;  /* (owned) (nullable) what the program asked of the socket */
   AionetRelay          *relay;    /* (owned) (nullable) the pipes it is joined with */
+  AionetPipeTls        *tls;      /* (owned) (nullable) settings and session */
 
   guint64               n_received;
   guint64               n_sent;
@@ -139,6 +143,8 @@ void _aionet_pipe_opening_end (AionetPipe *self, const GError *error);
 
 /* aionet-pipe-read.c */
 void _aionet_pipe_read (AionetPipe *self, GIOCondition condition);
+/* The peer has finished: so does the pipe, once everything is written. */
+void _aionet_pipe_end_of_stream (AionetPipe *self);
 
 /* aionet-pipe-deliver.c */
 void                _aionet_pipe_deliver (AionetPipe           *self,

@@ -5,11 +5,13 @@
 
 #include "pipe/aionet-pipe-options-private.h"
 #include "pipe/aionet-pipe-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 
 typedef enum
 {
   PROP_PROTOCOL = 1,
   PROP_TARGET,
+  PROP_CONNECTABLE,
   PROP_ROUTE,
   PROP_IS_OPEN,
   PROP_IS_SERVER,
@@ -27,6 +29,9 @@ typedef enum
   N_PROPS
 } AionetPipeProperty;
 
+#define FIRST_TLS_PROP (N_PROPS + AIONET_N_OPTIONS)
+#define END_OF_PROPS (FIRST_TLS_PROP + AIONET_N_TLS_PROPERTIES)
+
 #define DEFAULT_CONNECT_TIMEOUT_MS 2000
 #define DEFAULT_QUEUE_BYTES (1024 * 1024)
 #define DEFAULT_QUEUE_MESSAGES 4096
@@ -43,6 +48,9 @@ get_state_property (AionetPipe *self, AionetPipeProperty property, GValue *value
       break;
     case PROP_TARGET:
       g_value_set_string (value, self->target_text);
+      break;
+    case PROP_CONNECTABLE:
+      g_value_set_object (value, self->connectable);
       break;
     case PROP_ROUTE:
       g_value_set_object (value, self->route);
@@ -106,8 +114,10 @@ aionet_pipe_get_property (GObject *object, guint property_id, GValue *value, GPa
 {
   AionetPipe *self = AIONET_PIPE (object);
 
-  if (property_id == 0 || property_id >= N_PROPS + AIONET_N_OPTIONS)
+  if (property_id == 0 || property_id >= END_OF_PROPS)
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
+  else if (property_id >= FIRST_TLS_PROP)
+    _aionet_pipe_get_tls_property (self, (AionetTlsProperty) (property_id - FIRST_TLS_PROP), value);
   else if (property_id >= N_PROPS)
     _aionet_pipe_get_option_property (self, (AionetPipeOption) (property_id - N_PROPS), value);
   else if (property_id < PROP_CONNECT_TIMEOUT_MS)
@@ -132,6 +142,9 @@ aionet_pipe_set_property (GObject      *object,
     case PROP_TARGET:
       self->target_text = g_value_dup_string (value);
       break;
+    case PROP_CONNECTABLE:
+      self->connectable = g_value_dup_object (value);
+      break;
     case PROP_ROUTE:
       self->route = g_value_dup_object (value);
       break;
@@ -148,7 +161,10 @@ aionet_pipe_set_property (GObject      *object,
       aionet_pipe_set_send_queue_bytes (self, g_value_get_uint (value));
       break;
     default:
-      if (property_id >= N_PROPS && property_id < N_PROPS + AIONET_N_OPTIONS)
+      if (property_id >= FIRST_TLS_PROP && property_id < END_OF_PROPS)
+        _aionet_pipe_set_tls_property (self, (AionetTlsProperty) (property_id - FIRST_TLS_PROP),
+                                       value);
+      else if (property_id >= N_PROPS && property_id < FIRST_TLS_PROP)
         _aionet_pipe_set_option_property (self, (AionetPipeOption) (property_id - N_PROPS), value);
       else
         G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -179,6 +195,16 @@ install_state_properties (void)
    * Since: 0.1
    */
   props[PROP_TARGET] = g_param_spec_string ("target", NULL, NULL, NULL, constant);
+
+  /**
+   * AionetPipe:connectable:
+   *
+   * What the pipe connects to instead of [property@Pipe:target].
+   *
+   * Since: 0.1
+   */
+  props[PROP_CONNECTABLE] =
+      g_param_spec_object ("connectable", NULL, NULL, G_TYPE_SOCKET_CONNECTABLE, constant);
 
   /**
    * AionetPipe:route: (getter get_route)
@@ -348,6 +374,7 @@ _aionet_pipe_install_properties (GObjectClass *object_class)
   install_statistics ();
   g_object_class_install_properties (object_class, N_PROPS, props);
   _aionet_pipe_install_options (object_class, N_PROPS);
+  _aionet_pipe_install_tls (object_class, FIRST_TLS_PROP);
 }
 
 void

@@ -11,6 +11,7 @@
 
 #include "engine/aionet-icmp-private.h"
 #include "engine/aionet-scratch-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 #include "pipe/aionet-relay-private.h"
 
 /* A turn reads a bounded number of times, so that one busy peer never holds up the others. */
@@ -132,8 +133,8 @@ read_datagrams (AionetPipe *self, guint8 *buffer)
   self->read_budget = (guint8) MIN (MAX_DATAGRAM_READS, budget * 2);
 }
 
-static void
-end_of_stream (AionetPipe *self)
+void
+_aionet_pipe_end_of_stream (AionetPipe *self)
 {
   self->end_seen = TRUE;
   if (self->relay != NULL)
@@ -161,7 +162,7 @@ read_stream_once (AionetPipe *self, guint8 *buffer)
       return n >= AIONET_SCRATCH_SIZE;
     }
   if (n == 0)
-    end_of_stream (self);
+    _aionet_pipe_end_of_stream (self);
   else if (code != EAGAIN && code != EWOULDBLOCK && code != EINTR)
     {
       error = new_socket_error (self, code);
@@ -223,6 +224,8 @@ _aionet_pipe_read (AionetPipe *self, GIOCondition condition)
   buffer = _aionet_scratch_acquire ();
   if (is_udp)
     read_datagrams (self, buffer);
+  else if (_aionet_pipe_is_secure (self))
+    _aionet_pipe_tls_read (self, buffer);
   else
     read_stream (self, buffer);
   _aionet_scratch_release (buffer);

@@ -12,6 +12,7 @@
 
 #include "engine/aionet-icmp-private.h"
 #include "pipe/aionet-pipe-options-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 #include "pipe/aionet-relay-private.h"
 #include "value/aionet-error.h"
 
@@ -85,12 +86,14 @@ _aionet_pipe_update_watch (AionetPipe *self)
     _aionet_watch_set_condition (self->watch, wanted);
   else if (!watch_again (self, wanted, &error))
     _aionet_pipe_end (self, error, TRUE);
+  if (_aionet_pipe_is_secure (self))
+    _aionet_pipe_tls_update (self);
 }
 
 gboolean
 _aionet_pipe_is_plain (AionetPipe *self)
 {
-  return TRUE;
+  return !_aionet_pipe_is_secure (self);
 }
 
 static gboolean
@@ -175,11 +178,12 @@ _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error)
 }
 
 static void
-close_socket (AionetPipe *self)
+close_socket (AionetPipe *self, gboolean in_order)
 {
   _aionet_pipe_find_local (self);
   _aionet_pipe_apply_linger (self);
   g_clear_pointer (&self->watch, _aionet_watch_remove);
+  _aionet_pipe_tls_close (self, in_order);
   if (self->socket != NULL)
     g_socket_close (self->socket, NULL);
   else if (self->fd >= 0)
@@ -203,7 +207,7 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   closed = _aionet_pipe_new_closed_error (cause);
   self->state = AIONET_PIPE_CLOSED;
   _aionet_pipe_update_idle (self);
-  close_socket (self);
+  close_socket (self, cause == NULL);
   orphans = _aionet_relay_leave (self);
   /* From here on user code runs. */
   _aionet_pipe_opening_end (self, cause != NULL ? cause : closed);

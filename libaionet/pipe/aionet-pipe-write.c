@@ -10,6 +10,7 @@
 
 #include "engine/aionet-icmp-private.h"
 #include "engine/aionet-task-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 #include "pipe/aionet-relay-private.h"
 
 /* What the kernel does not take at once waits in order. Bytes of the synchronous calls count
@@ -83,6 +84,8 @@ write_once (AionetPipe *self, const guint8 *data, gsize length, const AionetSock
   socklen_t              size = address != NULL ? _aionet_sockaddr_get_size (to) : 0;
   gssize                 n = -1;
 
+  if (_aionet_pipe_is_secure (self))
+    return _aionet_pipe_tls_write (self, data, length);
   for (guint i = 0; i < MAX_ATTEMPTS; i++)
     {
       n = sendto (self->fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, size);
@@ -99,7 +102,10 @@ new_send_error (AionetPipe *self, const AionetSockaddr *to, int code)
       _aionet_sockaddr_to_string (to->any.sa_family != AF_UNSPEC ? to : &self->remote);
   gint io_code =
       code == EMSGSIZE ? G_IO_ERROR_MESSAGE_TOO_LARGE : (gint) g_io_error_from_errno (code);
+  GError *error = _aionet_pipe_tls_steal_write_error (self);
 
+  if (error != NULL)
+    return error;
   return g_error_new (G_IO_ERROR, io_code, "Cannot send to %s: %s", text, g_strerror (code));
 }
 
@@ -251,7 +257,15 @@ _aionet_pipe_flush (AionetPipe *self)
     _aionet_pipe_update_watch (self);
 }
 
-/* Half a message cannot be taken back from a stream: that one is finished. */
+/* Half a message cannot be taken back from a stream: that one is finished. A TLS session may have
+ * taken the first in line already without saying so. */
+static gboolean
+is_under_way (AionetPipe *self, Item *item)
+{
+  return item->n_sent > 0 ||
+         (_aionet_pipe_is_secure (self) && g_queue_peek_head (&self->sends->items) == item);
+}
+
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
@@ -260,7 +274,7 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   g_autoptr (Item) ended = NULL;
   GError *error = NULL;
 
-  if (item->n_sent > 0)
+  if (is_under_way (self, item))
     return G_SOURCE_REMOVE;
   ended = item;
   g_queue_remove (&self->sends->items, item);

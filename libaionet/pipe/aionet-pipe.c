@@ -10,6 +10,7 @@
 #include "engine/aionet-connect-private.h"
 #include "engine/aionet-task-private.h"
 #include "pipe/aionet-pipe-options-private.h"
+#include "pipe/aionet-pipe-tls-private.h"
 
 /**
  * AionetPipe:
@@ -98,6 +99,8 @@ aionet_pipe_finalize (GObject *object)
 
   _aionet_pipe_deliver_clear (self);
   _aionet_pipe_clear_options (self);
+  _aionet_pipe_clear_tls (self);
+  g_clear_object (&self->connectable);
   g_clear_object (&self->target);
   g_clear_object (&self->route);
   g_clear_object (&self->local_address);
@@ -157,13 +160,14 @@ install_signals (GType type)
   /**
    * AionetPipe::refused:
    * @self: the pipe, of UDP
-   * @destination: where a datagram had been sent to
+   * @destination: where a datagram had been sent to, or who the client was
    * @error: a `G_IO_ERROR`: %G_IO_ERROR_CONNECTION_REFUSED if nobody listens there,
    *   %G_IO_ERROR_HOST_UNREACHABLE, %G_IO_ERROR_NETWORK_UNREACHABLE and others as the network says
    *
    * Emitted when the network reports (ICMP, RFC 792 and RFC 4443) that a datagram could not be
    * delivered. It concerns that destination only; the pipe stays open. Networks do not always
-   * report.
+   * report. A TCP server with [property@Pipe:tls] emits it for a client that did not become secure,
+   * with what went wrong, mostly a `G_TLS_ERROR`.
    *
    * Since: 0.1
    */

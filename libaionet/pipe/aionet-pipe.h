@@ -40,6 +40,10 @@ typedef void (*AionetMessageFunc) (
 AIONET_AVAILABLE_IN_0_1
 AionetPipe *aionet_pipe_new (GSocketProtocol protocol, const char *target, AionetRoute *route);
 AIONET_AVAILABLE_IN_0_1
+AionetPipe *aionet_pipe_new_for_connectable (GSocketProtocol     protocol,
+                                             GSocketConnectable *connectable,
+                                             AionetRoute        *route);
+AIONET_AVAILABLE_IN_0_1
 AionetPipe *aionet_pipe_new_for_socket (GSocket *socket, GSocketAddress *remote_address);
 
 AIONET_AVAILABLE_IN_0_1
