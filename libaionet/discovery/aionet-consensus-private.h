@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Agreement of STUN servers on one external address (design.md 6). Pure: events in, verdict out;
+/* Agreement of STUN servers on one external address. Pure: events in, verdict out;
  * the caller keeps the clock. A network (IPv4 /24, IPv6 /48) of servers has one vote an address. */
 
 typedef struct _AionetConsensus AionetConsensus;

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Which sources to probe (design.md 6). Pure. */
+/* Which sources to probe. Pure. */
 
 typedef struct
 {

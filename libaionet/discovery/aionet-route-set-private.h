@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* From probes and their answers to routes (design.md 6). Pure. */
+/* From probes and their answers to routes. Pure. */
 
 typedef struct
 {

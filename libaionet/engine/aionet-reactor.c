@@ -15,7 +15,7 @@
  * is only marked, and freed when no batch is being dispatched any more: an event always finds the
  * watch it was reported for. */
 
-/* More gains nothing, and delays the other sources of the context (goals.md). */
+/* More gains nothing, and delays the other sources of the context. */
 #define BATCH 32
 
 typedef struct

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The bind rules of design.md 6: which local endpoint a route stands for. In all of them `pin` of
+/* The bind rules: which local endpoint a route stands for. In all of them `pin` of
  * the result only says that the socket may be pinned to the route's interface; whether it has to
  * be is decided when the socket is made. */
 

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* The IANA special-purpose address registries (facts.md 2.6), longest prefix wins. */
+/* The IANA special-purpose address registries as of October 2025, longest prefix wins. */
 
 typedef enum
 {

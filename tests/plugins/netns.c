@@ -114,3 +114,33 @@ wait_for (gpointer pointer)
   while (*slot == NULL)
     g_main_context_iteration (NULL, TRUE);
 }
+
+GListModel *
+netns_list_links (AionetAddressBackend *backend)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *links = NULL;
+
+  aionet_address_backend_list_links_async (backend, 10000, NULL, keep_result, &result);
+  wait_for (&result);
+  links = aionet_address_backend_list_links_finish (backend, result, &error);
+  g_assert_no_error (error);
+  return links;
+}
+
+void
+netns_add_eth0 (gpointer *fixture, gconstpointer data)
+{
+  netns_run ("ip link add eth0 address 02:00:00:00:00:0a mtu 1400 type veth peer name far");
+  netns_run ("ip link set eth0 addrgenmode none");
+  netns_run ("ip link set far addrgenmode none");
+  netns_run ("ip link set far up");
+  netns_run ("ip link set eth0 up");
+}
+
+void
+netns_remove_eth0 (gpointer *fixture, gconstpointer data)
+{
+  netns_run ("ip link del eth0");
+}

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include <aionet.h>
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,12 @@ void netns_run (const char *format, ...) G_GNUC_PRINTF (1, 2);
 gboolean netns_try (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Runs `ip -batch` on the lines. */
 void netns_run_batch (const char *lines);
+
+/* The links that a backend lists. Returns: (transfer full) */
+GListModel *netns_list_links (AionetAddressBackend *backend);
+/* Fixture: eth0 with 02:00:00:00:00:0a, MTU 1400 and no address, its other end is far; both up. */
+void netns_add_eth0 (gpointer *fixture, gconstpointer data);
+void netns_remove_eth0 (gpointer *fixture, gconstpointer data);
 
 /* A GAsyncReadyCallback that keeps the result in the GAsyncResult * that user_data points to. */
 void keep_result (GObject *source, GAsyncResult *result, gpointer user_data);

@@ -17,41 +17,11 @@ new_backend (void)
   return g_object_new (AIONET_TYPE_GETIFADDRS_BACKEND, NULL);
 }
 
-static GListModel *
-list_links (AionetAddressBackend *backend)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  GListModel *links = NULL;
-
-  aionet_address_backend_list_links_async (backend, 10000, NULL, keep_result, &result);
-  wait_for (&result);
-  links = aionet_address_backend_list_links_finish (backend, result, &error);
-  g_assert_no_error (error);
-  return links;
-}
-
-static void
-setup (gpointer *fixture, gconstpointer data)
-{
-  netns_run ("ip link add eth0 address 02:00:00:00:00:0a mtu 1400 type veth peer name far");
-  netns_run ("ip link set eth0 addrgenmode none");
-  netns_run ("ip link set far addrgenmode none");
-  netns_run ("ip link set far up");
-  netns_run ("ip link set eth0 up");
-}
-
-static void
-teardown (gpointer *fixture, gconstpointer data)
-{
-  netns_run ("ip link del eth0");
-}
-
 static void
 test_facts (gpointer *fixture, gconstpointer data)
 {
   g_autoptr (AionetAddressBackend) backend = new_backend ();
-  g_autoptr (GListModel) links = list_links (backend);
+  g_autoptr (GListModel) links = netns_list_links (backend);
   AionetLink *eth0 = find_link (links, "eth0");
 
   g_test_summary ("Links without an address are there, with index, MTU and hardware address");
@@ -74,7 +44,7 @@ test_carrier (gpointer *fixture, gconstpointer data)
   g_test_summary ("A link whose other end is down is not up");
 
   netns_run ("ip link set far down");
-  links = list_links (backend);
+  links = netns_list_links (backend);
   g_assert_false (aionet_link_get_is_up (find_link (links, "eth0")));
 }
 
@@ -93,7 +63,7 @@ test_addresses (gpointer *fixture, gconstpointer data)
                    "addr add 10.0.0.1/32 dev eth0\n"
                    "addr add 2001:db8:1::1/63 dev eth0 nodad\n"
                    "addr add fe80::1/64 dev eth0 nodad\n");
-  links = list_links (backend);
+  links = netns_list_links (backend);
   addresses = addresses_to_string (find_link (links, "eth0"));
 
   g_assert_cmpuint (g_list_model_get_n_items (links), ==, 3);
@@ -128,7 +98,7 @@ static void
 test_changed (gpointer *fixture, gconstpointer data)
 {
   AionetAddressBackend *backend = new_backend ();
-  g_autoptr (GListModel) links = list_links (backend);
+  g_autoptr (GListModel) links = netns_list_links (backend);
   guint n_emissions = 0;
 
   g_test_summary ("A route that comes or goes makes a signal, as soon as the monitor was found");
@@ -153,7 +123,7 @@ test_changed (gpointer *fixture, gconstpointer data)
 }
 
 #define ADD(name, func)                                                                            \
-  g_test_add ("/aionet/getifaddrs/" name, gpointer, NULL, setup, func, teardown)
+  g_test_add ("/aionet/getifaddrs/" name, gpointer, NULL, netns_add_eth0, func, netns_remove_eth0)
 
 int
 main (int argc, char *argv[])

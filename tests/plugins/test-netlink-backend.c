@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 /* The kernel itself, in a namespace that has nothing but what a case puts in. Each case begins with
- * the links of setup () and ends with none. */
+ * the links of netns_add_eth0 () and ends with none. */
 
 static AionetAddressBackend *
 new_backend (void)
@@ -20,41 +20,11 @@ new_backend (void)
   return g_object_new (AIONET_TYPE_NETLINK_BACKEND, NULL);
 }
 
-static GListModel *
-list_links (AionetAddressBackend *backend)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  GListModel *links = NULL;
-
-  aionet_address_backend_list_links_async (backend, 10000, NULL, keep_result, &result);
-  wait_for (&result);
-  links = aionet_address_backend_list_links_finish (backend, result, &error);
-  g_assert_no_error (error);
-  return links;
-}
-
-static void
-setup (gpointer *fixture, gconstpointer data)
-{
-  netns_run ("ip link add eth0 address 02:00:00:00:00:0a mtu 1400 type veth peer name far");
-  netns_run ("ip link set eth0 addrgenmode none");
-  netns_run ("ip link set far addrgenmode none");
-  netns_run ("ip link set far up");
-  netns_run ("ip link set eth0 up");
-}
-
-static void
-teardown (gpointer *fixture, gconstpointer data)
-{
-  netns_run ("ip link del eth0");
-}
-
 static void
 test_facts (gpointer *fixture, gconstpointer data)
 {
   g_autoptr (AionetAddressBackend) backend = new_backend ();
-  g_autoptr (GListModel) links = list_links (backend);
+  g_autoptr (GListModel) links = netns_list_links (backend);
   AionetLink *eth0 = find_link (links, "eth0");
   AionetLink *lo = find_link (links, "lo");
 
@@ -79,7 +49,7 @@ test_carrier (gpointer *fixture, gconstpointer data)
   g_test_summary ("A link whose other end is down is not up");
 
   netns_run ("ip link set far down");
-  links = list_links (backend);
+  links = netns_list_links (backend);
   g_assert_false (aionet_link_get_is_up (find_link (links, "eth0")));
 }
 
@@ -104,7 +74,7 @@ test_addresses (gpointer *fixture, gconstpointer data)
                    "route add local 192.168.0.20/32 dev eth0 metric 5\n"
                    "route add local 7.7.7.7 dev lo\n"
                    "route add local 2001:db8:8::/48 dev lo\n");
-  links = list_links (backend);
+  links = netns_list_links (backend);
   addresses = addresses_to_string (find_link (links, "eth0"));
   blocks = ranges_to_string (aionet_link_get_blocks (find_link (links, "eth0")));
   lo_blocks = ranges_to_string (aionet_link_get_blocks (find_link (links, "lo")));
@@ -142,7 +112,7 @@ test_gateways (gpointer *fixture, gconstpointer data)
                    "rule add oif eth0 lookup 1003 priority 102\n"
                    "rule add oif far lookup 1004 priority 103\n");
   netns_run ("ip -4 route add default via inet6 fe80::1 dev eth0 metric 7");
-  links = list_links (backend);
+  links = netns_list_links (backend);
   gateways = gateways_to_string (aionet_link_get_gateways (find_link (links, "eth0")));
 
   g_assert_cmpstr (gateways, ==,
@@ -175,7 +145,7 @@ test_many_tables (gpointer *fixture, gconstpointer data)
       g_string_append_printf (down, "rule del priority %u\n", i);
     }
   netns_run_batch (up->str);
-  links = list_links (backend);
+  links = netns_list_links (backend);
   gateways = aionet_link_get_gateways (find_link (links, "eth0"));
 
   g_assert_cmpuint (g_list_model_get_n_items (gateways), ==, 19);
@@ -201,7 +171,7 @@ test_many_addresses (gpointer *fixture, gconstpointer data)
   for (guint i = 0; i < 2000; i++)
     g_string_append_printf (lines, "addr add 10.%u.%u.1/32 dev eth0\n", i / 250, i % 250);
   netns_run_batch (lines->str);
-  links = list_links (backend);
+  links = netns_list_links (backend);
   addresses = aionet_link_get_addresses (find_link (links, "eth0"));
 
   g_assert_cmpuint (g_list_model_get_n_items (addresses), ==, 2000);
@@ -241,7 +211,7 @@ test_restless (gpointer *fixture, gconstpointer data)
 
   do
     {
-      g_autoptr (GListModel) links = list_links (backend);
+      g_autoptr (GListModel) links = netns_list_links (backend);
       GListModel *addresses = aionet_link_get_addresses (find_link (links, "eth0"));
 
       g_assert_cmpuint (g_list_model_get_n_items (addresses), >=, 1500);
@@ -282,7 +252,7 @@ static void
 test_changed (gpointer *fixture, gconstpointer data)
 {
   g_autoptr (AionetAddressBackend) backend = new_backend ();
-  g_autoptr (GListModel) links = list_links (backend);
+  g_autoptr (GListModel) links = netns_list_links (backend);
   g_autoptr (GString) lines = g_string_new (NULL);
   const char *commands[] = { "ip addr add 192.168.0.20/24 dev eth0",
                              "ip route add default via 192.168.0.1",
@@ -329,7 +299,7 @@ test_other_routes (gpointer *fixture, gconstpointer data)
   g_test_summary ("Routes that are no default routes do not wake the watch");
 
   netns_run ("ip addr add 192.168.0.20/24 dev eth0");
-  links = list_links (backend);
+  links = netns_list_links (backend);
   run_loop (300);
   g_signal_connect (backend, "changed", G_CALLBACK (count), &n_emissions);
   for (guint i = 0; i < 200; i++)
@@ -356,7 +326,7 @@ test_cancelled (gpointer *fixture, gconstpointer data)
   g_assert_null (aionet_address_backend_list_links_finish (backend, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  links = list_links (backend);
+  links = netns_list_links (backend);
   g_assert_cmpuint (g_list_model_get_n_items (links), ==, 3);
 }
 
@@ -364,7 +334,7 @@ static void
 test_dropped (gpointer *fixture, gconstpointer data)
 {
   AionetAddressBackend *backend = new_backend ();
-  g_autoptr (GListModel) links = list_links (backend);
+  g_autoptr (GListModel) links = netns_list_links (backend);
 
   g_test_summary ("A backend that is gone does not hear of changes that were on their way");
 
@@ -377,7 +347,8 @@ test_dropped (gpointer *fixture, gconstpointer data)
 }
 
 #define ADD(name, func)                                                                            \
-  g_test_add ("/aionet/netlink-backend/" name, gpointer, NULL, setup, func, teardown)
+  g_test_add ("/aionet/netlink-backend/" name, gpointer, NULL, netns_add_eth0, func,               \
+              netns_remove_eth0)
 
 int
 main (int argc, char *argv[])
