@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 int _cmd_lab (int argc, char *argv[]);
 int _cmd_list (int argc, char *argv[]);
 int _cmd_plugins (int argc, char *argv[]);
+int _cmd_relay (int argc, char *argv[]);
 int _cmd_serve (int argc, char *argv[]);
 int _cmd_show (int argc, char *argv[]);
 int _cmd_stun (int argc, char *argv[]);

@@ -13,7 +13,7 @@ import unittest
 import tap
 import tool
 
-COMMANDS = (('list',), ('show',), ('stun',), ('plugins',), ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
+COMMANDS = (('list',), ('show',), ('stun',), ('plugins',), ('relay',), ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
 ONE_LINE = r'^aionet: [^\n]+\n$'
 
 
