@@ -25,7 +25,11 @@ farewell_free (Farewell *self)
 static gboolean
 on_farewell (gpointer user_data)
 {
-  /* Releasing the last reference disposes again, this time in the right thread. */
+  Farewell *self = user_data;
+
+  /* The foreign thread may still be on its way out of g_object_unref (): then its reference is the
+   * last one after all, and nobody disposes again before the object is finalized. */
+  g_object_run_dispose (self->object);
   return G_SOURCE_REMOVE;
 }
 

@@ -82,6 +82,7 @@ typedef struct
 {
   GObject       parent_instance;
   GMainContext *context; /* (owned) */
+  gboolean      disposed;
 } Tenant;
 
 typedef struct
@@ -93,6 +94,8 @@ GType tenant_get_type (void);
 G_DEFINE_TYPE (Tenant, tenant, G_TYPE_OBJECT)
 
 static GThread *disposed_in;
+static int      n_disposed;
+static int      n_finalized;
 
 static void
 tenant_dispose (GObject *object)
@@ -102,6 +105,9 @@ tenant_dispose (GObject *object)
   if (_aionet_dispose_elsewhere (object, self->context))
     return;
   disposed_in = g_thread_self ();
+  if (!self->disposed)
+    g_atomic_int_inc (&n_disposed);
+  self->disposed = TRUE;
   G_OBJECT_CLASS (tenant_parent_class)->dispose (object);
 }
 
@@ -109,6 +115,7 @@ static void
 tenant_finalize (GObject *object)
 {
   g_main_context_unref (((Tenant *) object)->context);
+  g_atomic_int_inc (&n_finalized);
   G_OBJECT_CLASS (tenant_parent_class)->finalize (object);
 }
 
@@ -154,6 +161,41 @@ test_dispose_elsewhere (void)
   g_assert_null (watched);
 }
 
+static gpointer
+run_loop (gpointer loop)
+{
+  g_main_context_push_thread_default (g_main_loop_get_context (loop));
+  g_main_loop_run (loop);
+  g_main_context_pop_thread_default (g_main_loop_get_context (loop));
+  return NULL;
+}
+
+static void
+test_dispose_elsewhere_races (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+  GThread *thread = g_thread_new ("loop", run_loop, loop);
+
+  g_test_summary ("It is disposed of there, too, when both threads let go of it at once");
+
+  while (!g_main_loop_is_running (loop))
+    g_thread_yield ();
+  n_disposed = n_finalized = 0;
+  for (int i = 0; i < 20000; i++)
+    {
+      Tenant *tenant = g_object_new (tenant_get_type (), NULL);
+
+      tenant->context = g_main_context_ref (context);
+      g_object_unref (tenant);
+      while (g_atomic_int_get (&n_finalized) == i)
+        g_thread_yield ();
+      g_assert_cmpint (n_disposed, ==, i + 1);
+    }
+  g_main_loop_quit (loop);
+  g_thread_join (thread);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -162,5 +204,6 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/task/cleared", test_cleared);
   g_test_add_func ("/aionet/task/cancelled", test_cancelled);
   g_test_add_func ("/aionet/task/dispose-elsewhere", test_dispose_elsewhere);
+  g_test_add_func ("/aionet/task/dispose-elsewhere-races", test_dispose_elsewhere_races);
   return g_test_run ();
 }
