@@ -235,17 +235,36 @@ new_timeout_error (int timeout_ms)
   return g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "Nothing arrived within %d ms", timeout_ms);
 }
 
+/* Whoever cancels loses nothing: the bytes wait for the next. */
+static void
+waiter_cancel (Waiter *self)
+{
+  GError *error = NULL;
+
+  g_queue_remove (&self->queue->waiters, self);
+  if (self->gathered != NULL)
+    put_back (self->queue, waiter_take_gathered (self));
+  g_cancellable_set_error_if_cancelled (g_task_get_cancellable (self->task), &error);
+  waiter_end (self, error);
+}
+
 /* One that waits for many bytes empties the queue on the way, so the head is all there is to try.
- */
+ * One that was cancelled may not have been told yet, and would take what nobody then gets. */
 static void
 serve (AionetMessageQueue *self)
 {
   while (self->waiters.length > 0)
     {
       Waiter        *waiter = g_queue_peek_head (&self->waiters);
-      AionetMessage *message = waiter_try (waiter);
+      AionetMessage *message;
       g_autoptr (Waiter) served = NULL;
 
+      if (g_cancellable_is_cancelled (g_task_get_cancellable (waiter->task)))
+        {
+          waiter_cancel (waiter);
+          continue;
+        }
+      message = waiter_try (waiter);
       if (message == NULL)
         break;
       served = g_queue_pop_head (&self->waiters);
@@ -267,20 +286,14 @@ on_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Whoever cancels loses nothing: the bytes wait for the next. */
 static gboolean
 on_cancelled (GCancellable *cancellable, gpointer user_data)
 {
   Waiter             *self = user_data;
   AionetMessageQueue *queue = self->queue;
   g_autoptr (GTask) task = g_object_ref (self->task);
-  GError *error = NULL;
 
-  g_queue_remove (&queue->waiters, self);
-  if (self->gathered != NULL)
-    put_back (queue, waiter_take_gathered (self));
-  g_cancellable_set_error_if_cancelled (cancellable, &error);
-  waiter_end (self, error);
+  waiter_cancel (self);
   serve (queue);
   return G_SOURCE_REMOVE;
 }

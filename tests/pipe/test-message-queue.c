@@ -213,6 +213,28 @@ test_cancel_too_late (void)
 }
 
 static void
+test_cancel_before_it_is_told (void)
+{
+  AionetMessageQueue *queue = queue_new (8, 100, FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Outcome outcomes[2] = { 0 };
+
+  g_test_summary ("A reader that is cancelled, but does not know it yet, takes nothing");
+
+  start (queue, 0, -1, cancellable, &outcomes[0]);
+  turn ();
+  g_cancellable_cancel (cancellable);
+  push (queue, "a");
+  start (queue, 0, -1, NULL, &outcomes[1]);
+  turn ();
+  g_assert_error (outcomes[0].error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpstr (outcomes[1].text, ==, "a");
+  outcome_clear (&outcomes[0]);
+  outcome_clear (&outcomes[1]);
+  _aionet_message_queue_free (queue);
+}
+
+static void
 test_lossy (void)
 {
   AionetMessageQueue *queue = queue_new (2, 100, FALSE);
@@ -314,6 +336,7 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/message-queue/gather", test_gather);
   g_test_add_func ("/aionet/message-queue/cancel", test_cancel);
   g_test_add_func ("/aionet/message-queue/cancel-too-late", test_cancel_too_late);
+  g_test_add_func ("/aionet/message-queue/cancel-before-it-is-told", test_cancel_before_it_is_told);
   g_test_add_func ("/aionet/message-queue/lossy", test_lossy);
   g_test_add_func ("/aionet/message-queue/lossless", test_lossless);
   g_test_add_func ("/aionet/message-queue/close", test_close);
