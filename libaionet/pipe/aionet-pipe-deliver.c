@@ -105,7 +105,7 @@ _aionet_pipe_ensure_queue (AionetPipe *self)
   _aionet_message_queue_set_flow_func (self->queue, on_flow, self);
   if (self->state == AIONET_PIPE_CLOSED)
     {
-      error = _aionet_pipe_new_closed_error (NULL);
+      error = _aionet_pipe_new_closed_error (self->end_error);
       _aionet_message_queue_close (self->queue, error);
     }
   return self->queue;

@@ -71,6 +71,7 @@ struct _AionetPipe
   GSocketAddress *local_address;  /* (owned) (nullable) cache of local */
   GSocketAddress *remote_address; /* (owned) (nullable) cache of remote */
   GError         *open_error;     /* (owned) (nullable) why a pipe made for a socket is of no use */
+  GError         *end_error;      /* (owned) (nullable) what it was closed for */
   GError         *send_error;     /* (owned) (nullable) a stream that can only be read any more */
 
   guint8          state;       /* AionetPipeState */

@@ -206,6 +206,7 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   alive = g_object_ref (self);
   closed = _aionet_pipe_new_closed_error (cause);
   self->state = AIONET_PIPE_CLOSED;
+  self->end_error = error != NULL ? g_error_copy (error) : NULL;
   _aionet_pipe_update_idle (self);
   close_socket (self, cause == NULL);
   orphans = _aionet_relay_leave (self);

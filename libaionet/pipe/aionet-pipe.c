@@ -106,6 +106,7 @@ aionet_pipe_finalize (GObject *object)
   g_clear_object (&self->local_address);
   g_clear_object (&self->remote_address);
   g_clear_error (&self->open_error);
+  g_clear_error (&self->end_error);
   g_clear_error (&self->send_error);
   g_free (self->target_text);
   g_main_context_unref (self->context);
