@@ -3,7 +3,8 @@
 
 // Runs at import, found in overrides/ on GJS_PATH or in gjs-1.0/overrides: every *_async method that has a
 // *_finish returns a promise when it is called without a callback; pools, ranges, hosts and
-// lists are iterable and indexed by at(), which counts negative numbers from the end.
+// lists are iterable and indexed by at(), which counts negative numbers from the end; pipes and
+// subscriptions are iterable with `for await`, messages convert to Uint8Array and text.
 
 const {Gio} = imports.gi;
 
@@ -14,7 +15,7 @@ const PAIRS = {
     AddressBackend: ['list_links'],
     Host: ['refresh', 'load_all'],
     Interface: ['load'],
-    Pipe: ['open', 'send', 'receive'],
+    Pipe: ['open', 'send', 'receive', 'receive_n', 'accept'],
     StunProvider: ['ask'],
     Subscription: ['receive'],
 };
@@ -46,6 +47,33 @@ const printable = {
     },
 };
 
+function isPlainEnd(error) {
+    // After a failure the message goes on with what happened.
+    return error.matches(Aionet.Error, Aionet.Error.CLOSED) && !error.message.includes(':');
+}
+
+// Calls `next` until the pipe is closed; throws what it was closed for.
+async function* untilClosed(next) {
+    for (;;) {
+        let item;
+        try {
+            item = await next();
+        } catch (error) {
+            if (isPlainEnd(error))
+                return;
+            throw error;
+        }
+        yield item;
+    }
+}
+
+// for await (const message of pipe)
+const messages = {
+    [Symbol.asyncIterator]() {
+        return untilClosed(() => this.receive_async(-1, null));
+    },
+};
+
 function _init() {
     Aionet = this;
 
@@ -70,6 +98,23 @@ function _init() {
         sequence(list => list.get_n_items(), (list, index) => index < 0 ? null : list.get_item(index)));
     for (const klass of [Aionet.IpRange, Aionet.Target, Aionet.Route, Aionet.Interface])
         define(klass, printable);
+    define(Aionet.Pipe, messages);
+    define(Aionet.Subscription, messages);
+    define(Aionet.Pipe, {
+        // for await (const client of server.clients())
+        clients() {
+            return untilClosed(() => this.accept_async(-1, null));
+        },
+    });
+    define(Aionet.Message, {
+        // The bytes as a Uint8Array; send() takes one, too.
+        toArray() {
+            return this.get_bytes().toArray();
+        },
+        toText() {
+            return new TextDecoder().decode(this.toArray());
+        },
+    });
     define(Aionet.Interface, {
         // JSON.stringify (nic) gives the interface's JSON.
         toJSON() {

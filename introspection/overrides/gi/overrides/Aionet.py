@@ -5,19 +5,16 @@
 An `*_async` call without a callback returns an awaitable for plain asyncio. PyGObject before 3.50
 cannot do that by itself: there the calls run in the GLib main context, which a helper thread
 iterates as long as nobody else does, so callbacks and the virtual functions of providers written
-in Python are called in that thread.
+in Python are called in that thread. Methods of pipes run there, too, as long as it does.
 """
-import asyncio
-import functools
-import importlib.util
 import ipaddress
 import json
-import threading
 
 from gi.repository import Gio, GLib, GObject
 
 from ..module import get_introspection_module
 from ..overrides import override
+from ._aionet_bridge import bind_to_context, make_awaitable, needs_bridge
 
 Aionet = get_introspection_module('Aionet')
 __all__ = []
@@ -33,109 +30,6 @@ def _export(cls):
     cls = override(cls)
     __all__.append(cls.__name__)
     return cls
-
-
-# ---------------------------------------------------------------------------- awaitables
-
-
-class _Bridge:
-    """Runs calls in the default main context, for threads that run asyncio instead."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._thread = None
-
-    def invoke(self, function):
-        with self._lock:
-            if self._thread is None:
-                # Waits for the context when a program runs a main loop of its own on it.
-                self._thread = threading.Thread(target=GLib.MainLoop().run, daemon=True,
-                                                name='aionet-main-context')
-                self._thread.start()
-        source = GLib.Idle()
-        source.set_priority(GLib.PRIORITY_DEFAULT)
-
-        def call(*_):
-            function()
-            return GLib.SOURCE_REMOVE
-
-        source.set_callback(call)
-        source.attach(GLib.MainContext.default())
-
-    def call(self, start, finish, cancellable):
-        loop = asyncio.get_running_loop()
-        future = loop.create_future()
-
-        def settle(result, error):
-            def set_in_loop():
-                if future.cancelled():
-                    return
-                if error is not None:
-                    future.set_exception(error)
-                else:
-                    future.set_result(result)
-            try:
-                loop.call_soon_threadsafe(set_in_loop)
-            except RuntimeError:
-                pass  # the asyncio loop is gone, nobody waits any more
-
-        def on_ready(source, result, *_):
-            try:
-                settle(finish(source, result), None)
-            except Exception as error:  # pylint: disable=broad-except
-                settle(None, error)
-
-        def begin():
-            try:
-                start(on_ready)
-            except Exception as error:  # pylint: disable=broad-except
-                settle(None, error)
-
-        future.add_done_callback(lambda f: cancellable.cancel() if f.cancelled() else None)
-        self.invoke(begin)
-        return future
-
-
-_bridge = _Bridge()
-
-
-def _awaitable(name, call, finish):
-    """The *_async function `call`; without a callback it returns a future of what `finish` does."""
-    names = [argument.get_name() for argument in call.get_arguments()]
-    callback_at = names.index('callback')
-    cancellable_at = names.index('cancellable') if 'cancellable' in names else None
-
-    @functools.wraps(call)
-    def wrapper(self, *args, **kwargs):
-        args = list(args)
-        for at in range(len(args), len(names)):
-            if names[at] in kwargs:
-                args += [None] * (at - len(args)) + [kwargs.pop(names[at])]
-        if kwargs:
-            raise TypeError(f'{name}() got an unexpected argument {next(iter(kwargs))!r}')
-        if any(argument is not None for argument in args[callback_at:]):
-            return call(self, *args)
-        args = args[:callback_at] + [None] * (callback_at - len(args))
-        cancellable = args[cancellable_at] if cancellable_at is not None else None
-        if cancellable is None:
-            cancellable = Gio.Cancellable()
-            if cancellable_at is not None:
-                args[cancellable_at] = cancellable
-        return _bridge.call(lambda ready: call(self, *args, ready, None),
-                            lambda _, result: finish(self, result), cancellable)
-
-    return wrapper
-
-
-def _make_awaitable(cls):
-    """Gives every *_async / *_finish pair of a class an awaitable form."""
-    for name in dir(cls):
-        if not name.endswith('_async'):
-            continue
-        call = getattr(cls, name)
-        finish = getattr(cls, name[:-len('async')] + 'finish', None)
-        if finish is not None and hasattr(call, 'get_arguments'):
-            setattr(cls, name, _awaitable(name, call, finish))
 
 
 # ------------------------------------------------------------------------------- values
@@ -436,6 +330,127 @@ async def list_interfaces(usable=True):
 __all__.append('list_interfaces')
 
 
+# ----------------------------------------------------------------------------------- pipes
+
+
+def _as_bytes(data):
+    """GLib.Bytes of whatever has bytes; text has none before it is encoded."""
+    return data if isinstance(data, GLib.Bytes) else GLib.Bytes.new(bytes(memoryview(data)))
+
+
+if needs_bridge:
+    for _class in (Aionet.Pipe, Aionet.Subscription, Aionet.Daemon):
+        bind_to_context(_class)
+        make_awaitable(_class)
+
+
+@_export
+class Message(Aionet.Message):
+    """`bytes (message)`, or `message.bytes`, is what arrived, `message.sender` from where."""
+
+    def __new__(cls, data, sender=None):
+        return cls.new(_as_bytes(data), sender)
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def __bytes__(self):
+        return self.get_bytes().get_data() or b''
+
+    @property
+    def bytes(self):
+        return bytes(self)
+
+    @property
+    def sender(self):
+        return self.get_sender()
+
+    def __repr__(self):
+        sender = self.sender
+        return f'<Aionet.Message {bytes(self)!r} from {sender.to_string() if sender else "nobody"}>'
+
+
+class _Messages:
+    """`async for message in …`: until the pipe is closed; raises what it was closed for."""
+
+    async def __aiter__(self):
+        while True:
+            try:
+                message = await self.receive_async()
+            except GLib.Error as error:
+                if _is_plain_end(error):
+                    return
+                raise
+            yield message
+
+
+def _is_plain_end(error):
+    """Closed by either side. After a failure the message goes on with what happened."""
+    return error.matches(Aionet.error_quark(), Aionet.Error.CLOSED) and ':' not in error.message
+
+
+@_export
+class Pipe(_Messages, Aionet.Pipe):
+    """`async with Pipe (TCP, 'host:port') as pipe` opens and closes; without a target it serves."""
+
+    def __init__(self, protocol=TCP, target=None, route=None, **kwargs):
+        super().__init__(protocol=protocol, target=target, route=route, **kwargs)
+
+    async def __aenter__(self):
+        if not self.is_open():
+            await self.open_async()
+        return self
+
+    async def __aexit__(self, *_):
+        self.close()
+
+    def send(self, data, to=None):
+        return super().send(_as_bytes(data), to)
+
+    def send_async(self, data, to=None, cancellable=None, *callback):
+        return super().send_async(_as_bytes(data), to, cancellable, *callback)
+
+    def receive_async(self, timeout_ms=-1, cancellable=None, *callback):
+        return super().receive_async(timeout_ms, cancellable, *callback)
+
+    def receive_n_async(self, n_bytes, timeout_ms=-1, cancellable=None, *callback):
+        return super().receive_n_async(n_bytes, timeout_ms, cancellable, *callback)
+
+    def accept_async(self, timeout_ms=-1, cancellable=None, *callback):
+        return super().accept_async(timeout_ms, cancellable, *callback)
+
+    async def clients(self):
+        """`async for client in server.clients ()`: until the server is closed."""
+        while True:
+            try:
+                client = await self.accept_async()
+            except GLib.Error as error:
+                if _is_plain_end(error):
+                    return
+                raise
+            yield client
+
+    def subscribe(self, pattern=None, sender=None):
+        return super().subscribe(pattern, sender)
+
+    def subscribe_literal(self, literal, offset=0, sender=None):
+        return super().subscribe_literal(_as_bytes(literal), offset, sender)
+
+
+@_export
+class Subscription(_Messages, Aionet.Subscription):
+    """`async for message in subscription`; `with subscription:` cancels it in the end."""
+
+    def receive_async(self, timeout_ms=-1, cancellable=None, *callback):
+        return super().receive_async(timeout_ms, cancellable, *callback)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.cancel()
+
+
 # ------------------------------------------------------------------------------- the rest
 
 
@@ -443,8 +458,8 @@ def _make_all_awaitable():
     for name in dir(Aionet):
         cls = globals().get(name) or getattr(Aionet, name)
         if isinstance(cls, type) and issubclass(cls, GObject.Object):
-            _make_awaitable(cls)
+            make_awaitable(cls)
 
 
-if importlib.util.find_spec('gi.events') is None:
+if needs_bridge:
     _make_all_awaitable()
