@@ -135,3 +135,10 @@ _aionet_pipe_tls_close (AionetPipe *self, gboolean in_order)
                                                self->send_error == NULL);
   g_clear_pointer (&tls->session, _aionet_tls_session_free);
 }
+
+GIOStream *
+_aionet_pipe_move_session_out (AionetPipe *self)
+{
+  _aionet_clear_source (&self->tls->resume);
+  return _aionet_tls_session_free_to_stream (g_steal_pointer (&self->tls->session));
+}

@@ -67,6 +67,8 @@ gssize _aionet_pipe_tls_write (AionetPipe *self, const guint8 *data, gsize lengt
 GError *_aionet_pipe_tls_steal_write_error (AionetPipe *self);
 /* Reads what the socket will not report, if somebody wants it. */
 void _aionet_pipe_tls_update (AionetPipe *self);
+/* Returns: (transfer full) the session as a stream, which owns the socket now */
+GIOStream *_aionet_pipe_move_session_out (AionetPipe *self);
 /* in_order: not because of an error */
 void _aionet_pipe_tls_close (AionetPipe *self, gboolean in_order);
 

@@ -112,6 +112,8 @@ AIONET_AVAILABLE_IN_0_1
 void aionet_pipe_unforward (AionetPipe *self, AionetPipe *other);
 AIONET_AVAILABLE_IN_0_1
 void aionet_pipe_close (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+GIOStream *aionet_pipe_get_io_stream (AionetPipe *self, GError **error);
 
 AIONET_AVAILABLE_IN_0_1
 GSocketProtocol aionet_pipe_get_protocol (AionetPipe *self);
