@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 /* Harmless where the system has no such queue. */
 void _aionet_icmp_enable (int fd, GSocketFamily family);
 
+/* For who takes the socket over and knows nothing of such a queue; empties it. */
+void _aionet_icmp_disable (int fd, GSocketFamily family);
+
 /* Takes one report. FALSE: none left. code: an errno (ECONNREFUSED, EHOSTUNREACH…). destination:
  * where the datagram had been sent to. */
 gboolean _aionet_icmp_take (int fd, AionetSockaddr *destination, int *code);

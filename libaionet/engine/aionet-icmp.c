@@ -14,15 +14,25 @@
 
 #ifdef __linux__
 
-void
-_aionet_icmp_enable (int fd, GSocketFamily family)
+static void
+switch_queue (int fd, GSocketFamily family, int on)
 {
-  const int on = 1;
-
   if (family == G_SOCKET_FAMILY_IPV6)
     setsockopt (fd, IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof on);
   else
     setsockopt (fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on);
+}
+
+void
+_aionet_icmp_enable (int fd, GSocketFamily family)
+{
+  switch_queue (fd, family, 1);
+}
+
+void
+_aionet_icmp_disable (int fd, GSocketFamily family)
+{
+  switch_queue (fd, family, 0);
 }
 
 static gboolean
@@ -78,6 +88,11 @@ _aionet_icmp_take (int fd, AionetSockaddr *destination, int *code)
 
 void
 _aionet_icmp_enable (int fd, GSocketFamily family)
+{
+}
+
+void
+_aionet_icmp_disable (int fd, GSocketFamily family)
 {
 }
 

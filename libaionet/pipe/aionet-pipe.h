@@ -111,6 +111,10 @@ gboolean aionet_pipe_forward (AionetPipe *self, AionetPipe *other, GError **erro
 AIONET_AVAILABLE_IN_0_1
 void aionet_pipe_unforward (AionetPipe *self, AionetPipe *other);
 AIONET_AVAILABLE_IN_0_1
+AionetMessage *aionet_pipe_try_receive (AionetPipe *self);
+AIONET_AVAILABLE_IN_0_1
+GSocket *aionet_pipe_steal_socket (AionetPipe *self, GError **error);
+AIONET_AVAILABLE_IN_0_1
 void aionet_pipe_close (AionetPipe *self);
 AIONET_AVAILABLE_IN_0_1
 GIOStream *aionet_pipe_get_io_stream (AionetPipe *self, GError **error);
