@@ -9,8 +9,10 @@ G_BEGIN_DECLS
 
 /* Each takes its own name as argv[0] and gives the exit status below. */
 
+int _cmd_connect (int argc, char *argv[]);
 int _cmd_lab (int argc, char *argv[]);
 int _cmd_list (int argc, char *argv[]);
+int _cmd_listen (int argc, char *argv[]);
 int _cmd_plugins (int argc, char *argv[]);
 int _cmd_relay (int argc, char *argv[]);
 int _cmd_serve (int argc, char *argv[]);

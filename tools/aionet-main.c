@@ -16,6 +16,8 @@ static const AionetCommand COMMANDS[] = {
   { "show", _cmd_show, "interfaces with their routes and external addresses" },
   { "stun", _cmd_stun, "ask one STUN server what it sees" },
   { "plugins", _cmd_plugins, "address backends and STUN providers, and why one is not in use" },
+  { "connect", _cmd_connect, "connect over TCP or UDP, as nc does, over a route of choice" },
+  { "listen", _cmd_listen, "serve standard input and output, an echo or a command" },
   { "relay", _cmd_relay, "pass on what clients of TCP or UDP say to a target" },
 #ifdef HAVE_SERVE
   { "serve", _cmd_serve, "run a server of the library's own" },

@@ -13,7 +13,8 @@ import unittest
 import tap
 import tool
 
-COMMANDS = (('list',), ('show',), ('stun',), ('plugins',), ('relay',), ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
+COMMANDS = (('list',), ('show',), ('stun',), ('plugins',), ('connect',), ('listen',), ('relay',),
+            ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
 ONE_LINE = r'^aionet: [^\n]+\n$'
 
 
