@@ -9,7 +9,10 @@
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  aionet_interface_load_finish (AIONET_INTERFACE (source), result, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!aionet_interface_load_finish (AIONET_INTERFACE (source), result, &error))
+    g_printerr ("%s\n", error->message);
   g_main_loop_quit (user_data);
 }
 
@@ -41,15 +44,16 @@ main (int argc, char *argv[])
   g_autoptr (AionetInterface) nic = aionet_interface_new (NULL);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
+  AionetRoutePool *pool;
 
   aionet_interface_load_async (nic, NULL, on_loaded, loop);
   g_main_loop_run (loop);
+  pool = aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4);
   for (int i = 2; i < argc; i++)
     {
       g_autoptr (GInetAddress) external = g_inet_address_new_from_string (argv[i]);
 
-      if (fetch (aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4), external, argv[1],
-                 &error))
+      if (fetch (pool, external, argv[1], &error))
         continue;
       g_printerr ("%s: %s\n", argv[i], error != NULL ? error->message : "not of this host");
       return 1;
