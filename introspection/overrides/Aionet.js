@@ -13,6 +13,7 @@ let Aionet;
 // GJS resolves methods lazily, so the pairs cannot be found by looking at the prototypes.
 const PAIRS = {
     AddressBackend: ['list_links'],
+    Daemon: ['stop'],
     Host: ['refresh', 'load_all'],
     Interface: ['load'],
     Pipe: ['open', 'send', 'receive', 'receive_n', 'accept'],

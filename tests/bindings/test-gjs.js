@@ -47,6 +47,13 @@ const JsThrows = GObject.registerClass({GTypeName: 'TestJsThrows'},
         }
     });
 
+const JsEcho = GObject.registerClass({GTypeName: 'TestJsEcho'},
+    class extends Aionet.Daemon {
+        vfunc_message(pipe, message) {
+            pipe.send(message.get_bytes(), message.get_sender());
+        }
+    });
+
 function makeHost(provider) {
     const host = Aionet.Host.new();
     host.set_stun_servers(['192.0.2.1:3478', '198.51.100.1:3478', '203.0.113.1:3478']);
@@ -149,6 +156,23 @@ test('the contract of providers, on those written in JS', async () => {
         await call().catch(error => (failure = error));
         assert(failure && failure.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED), `${failure}`);
     }
+});
+
+test('a daemon in JS, spoken with by a pipe', async () => {
+    const daemon = new JsEcho();
+    const port = daemon.listen_loopback(Aionet.TCP, 0, null);
+    const pipe = Aionet.Pipe.new(Aionet.TCP, `127.0.0.1:${port}`, null);
+    await pipe.open_async(null);
+    for (const text of ['hello', 'again']) {
+        pipe.send(new GLib.Bytes(new TextEncoder().encode(text)), null);
+        const answer = await pipe.receive_async(20000, null);
+        assertEqual(new TextDecoder().decode(answer.get_bytes().toArray()), text);
+    }
+    assertEqual(daemon.n_clients, 1);
+    pipe.close();
+    assertEqual(await daemon.stop_async(20000, null), 0);
+    assertThrows(() => daemon.listen_local(Aionet.TCP, 0, Aionet.Interface.new('none0')),
+        Aionet.Error, Aionet.Error.NO_ROUTE);
 });
 
 test('default interface', async () => {

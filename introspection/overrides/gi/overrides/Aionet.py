@@ -438,6 +438,17 @@ class Pipe(_Messages, Aionet.Pipe):
 
 
 @_export
+class Daemon(Aionet.Daemon):
+    """Listens; `async with Daemon () as daemon` closes it in the end."""
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        self.close()
+
+
+@_export
 class Subscription(_Messages, Aionet.Subscription):
     """`async for message in subscription`; `with subscription:` cancels it in the end."""
 

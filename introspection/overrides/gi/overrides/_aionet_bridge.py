@@ -24,6 +24,14 @@ class _Call(asyncio.Future):
         return cancelled
 
 
+def _runs_asyncio():
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
+
+
 class _Bridge:
     """Runs calls in the default main context, for threads that run asyncio instead."""
 
@@ -80,13 +88,13 @@ class _Bridge:
         self.invoke(begin)
         return future
 
-
     def run(self, function):
         """Runs a function in the thread of the default main context, and waits for it."""
         context = GLib.MainContext.default()
         if GLib.MainContext.get_thread_default() is not None:
             return function()
-        if context.acquire():
+        # Under asyncio nobody else would iterate the context for what the function starts.
+        if (context.is_owner() or not _runs_asyncio()) and context.acquire():
             try:
                 return function()
             finally:
