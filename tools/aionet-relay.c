@@ -5,6 +5,7 @@
 
 #include "aionet-commands.h"
 #include "aionet-relay-server.h"
+#include "aionet-source.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
@@ -183,13 +184,16 @@ _cmd_relay (int argc, char *argv[])
                                    { NULL } };
   g_autoptr (GOptionContext) context =
       g_option_context_new ("LISTEN TARGET – pass on what clients of TCP or UDP say");
+  g_auto (SourceOptions) source = { 0 };
   g_autoptr (AionetTarget) target = NULL;
+  g_autoptr (AionetRoute) route = NULL;
   g_autoptr (GError) error = NULL;
   AionetRelayOptions options = { 0 };
   const char        *fault;
   int                status;
 
   g_option_context_add_main_entries (context, entries, NULL);
+  _source_options_add (&source, context);
   if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
     return status;
   fault = find_fault (&arguments, argc);
@@ -207,5 +211,8 @@ _cmd_relay (int argc, char *argv[])
     return _cmd_misuse (PROGRAM, "%s", error->message);
   if (aionet_target_get_port (target) == 0)
     return _cmd_misuse (PROGRAM, "“%s” has no port", options.target);
+  if (!_source_find_route (&source, PROGRAM, &route, &status))
+    return status;
+  options.route = route;
   return run (&arguments, &options);
 }

@@ -118,6 +118,13 @@ class Streams(unittest.TestCase):
             finally:
                 self.assertEqual(relay.end(signal.SIGTERM), 0)
 
+    def test_a_source_address(self):
+        with listening() as target, relaying('--from=127.0.0.3', 'tcp:127.0.0.1:0', f'127.0.0.1:{port_of(target)}') as relay, \
+                connected(relay.at):
+            far, source = target.accept()
+            far.close()
+            self.assertEqual(source[0], '127.0.0.3')
+
     def test_nobody_at_the_target(self):
         with socket.socket() as closed:
             closed.bind(('127.0.0.1', 0))
