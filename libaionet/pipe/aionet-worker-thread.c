@@ -19,22 +19,16 @@ struct _AionetWorkerThread
   const AionetWorkerFuncs *funcs;
   gpointer                 user_data;
 
+  /* Not GMutex: ThreadSanitizer knows only the locks of pthread. One call at a time. */
+  pthread_mutex_t  lock;
+  pthread_cond_t   cond;
+  AionetWorkerCall call; /* (nullable) (mutex lock) NULL once it is done */
+  gpointer         data; /* (mutex lock) */
+
   /* The thread's alone. */
   AionetWorker *worker; /* (owned) */
   gboolean      quit;
 };
-
-/* Lives on the stack of the caller, who waits. The lock also shows ThreadSanitizer, which does not
- * know those of GLib, what happens before what. */
-typedef struct
-{
-  AionetWorkerThread *thread;
-  AionetWorkerCall    call;
-  gpointer            data;
-  pthread_mutex_t     lock;
-  pthread_cond_t      cond;
-  gboolean            done; /* (mutex lock) */
-} Call;
 
 static gpointer
 run (gpointer data)
@@ -64,6 +58,8 @@ _aionet_worker_thread_new (AionetClientLimits      *limits,
   self->funcs = funcs;
   self->user_data = user_data;
   self->context = g_main_context_new ();
+  pthread_mutex_init (&self->lock, NULL);
+  pthread_cond_init (&self->cond, NULL);
   self->thread = g_thread_new ("aionet-worker", run, self);
   return self;
 }
@@ -71,38 +67,28 @@ _aionet_worker_thread_new (AionetClientLimits      *limits,
 static gboolean
 on_call (gpointer user_data)
 {
-  Call *self = user_data;
+  AionetWorkerThread *self = user_data;
 
   pthread_mutex_lock (&self->lock);
-  self->call (self->thread->worker, self->data);
-  self->done = TRUE;
+  self->call (self->worker, self->data);
+  self->call = NULL;
   pthread_cond_signal (&self->cond);
   pthread_mutex_unlock (&self->lock);
   return G_SOURCE_REMOVE;
 }
 
-static void
-call_and_wait (Call *call)
-{
-  g_autoptr (GSource) source = NULL;
-
-  pthread_mutex_init (&call->lock, NULL);
-  pthread_cond_init (&call->cond, NULL);
-  pthread_mutex_lock (&call->lock);
-  source = _aionet_idle_new (call->thread->context, "[aionet] worker call", on_call, call);
-  while (!call->done)
-    pthread_cond_wait (&call->cond, &call->lock);
-  pthread_mutex_unlock (&call->lock);
-  pthread_cond_destroy (&call->cond);
-  pthread_mutex_destroy (&call->lock);
-}
-
 void
 _aionet_worker_thread_call (AionetWorkerThread *self, AionetWorkerCall call, gpointer data)
 {
-  Call waiting = { .thread = self, .call = call, .data = data };
+  g_autoptr (GSource) source = NULL;
 
-  call_and_wait (&waiting);
+  pthread_mutex_lock (&self->lock);
+  self->call = call;
+  self->data = data;
+  source = _aionet_idle_new (self->context, "[aionet] worker call", on_call, self);
+  while (self->call != NULL)
+    pthread_cond_wait (&self->cond, &self->lock);
+  pthread_mutex_unlock (&self->lock);
 }
 
 gboolean
@@ -111,22 +97,19 @@ _aionet_worker_thread_is_current (AionetWorkerThread *self)
   return self->thread == g_thread_self ();
 }
 
-static gboolean
-on_quit (gpointer user_data)
+static void
+quit (AionetWorker *worker, gpointer data)
 {
-  AionetWorkerThread *self = user_data;
-
-  self->quit = TRUE;
-  return G_SOURCE_REMOVE;
+  ((AionetWorkerThread *) data)->quit = TRUE;
 }
 
 void
 _aionet_worker_thread_free (AionetWorkerThread *self)
 {
-  g_autoptr (GSource) source =
-      _aionet_idle_new (self->context, "[aionet] worker quits", on_quit, self);
-
+  _aionet_worker_thread_call (self, quit, self);
   g_thread_join (self->thread);
+  pthread_cond_destroy (&self->cond);
+  pthread_mutex_destroy (&self->lock);
   g_main_context_unref (self->context);
   g_free (self);
 }

@@ -241,8 +241,9 @@ test_stop_timeout (void)
   g_test_summary ("When the time is over those that are left are closed, and counted");
 
   turn_until_clients (daemon, 2);
-  aionet_daemon_stop_async (daemon, 50, NULL, on_stopped, &stopped);
   aionet_pipe_close (clients->pdata[0]);
+  turn_until_clients (daemon, 1);
+  aionet_daemon_stop_async (daemon, 50, NULL, on_stopped, &stopped);
   assert_closed (clients->pdata[1]);
   turn_until (&stopped.done);
   g_assert_no_error (stopped.error);
