@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-
 /* Fetches a page over each of some external addresses, by libsoup: http-over-route URL ADDRESS… */
 
 #include <aionet.h>
@@ -17,12 +16,13 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-fetch (AionetRoutePool *pool, GInetAddress *external, const char *url, GError **error)
+fetch (AionetInterface *nic, const char *address, const char *url, GError **error)
 {
-  guint64 index = G_MAXUINT64;
-  g_autoptr (AionetRoute) route = aionet_route_pool_find (pool, external, &index) != NULL
-                                      ? aionet_route_pool_get_route_at (pool, index)
-                                      : NULL;
+  g_autoptr (GInetAddress) external = g_inet_address_new_from_string (address);
+  AionetRoutePool *pool = aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4);
+  guint64          index = G_MAXUINT64;
+  gboolean known = external != NULL && aionet_route_pool_find (pool, external, &index) != NULL;
+  g_autoptr (AionetRoute) route = known ? aionet_route_pool_get_route_at (pool, index) : NULL;
   g_autoptr (AionetRoute) bound = route != NULL ? aionet_route_bind (route, 0, error) : NULL;
   g_autoptr (SoupMessage) message = soup_message_new (SOUP_METHOD_GET, url);
   g_autoptr (SoupSession) session = NULL;
@@ -44,16 +44,12 @@ main (int argc, char *argv[])
   g_autoptr (AionetInterface) nic = aionet_interface_new (NULL);
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
-  AionetRoutePool *pool;
 
   aionet_interface_load_async (nic, NULL, on_loaded, loop);
   g_main_loop_run (loop);
-  pool = aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4);
   for (int i = 2; i < argc; i++)
     {
-      g_autoptr (GInetAddress) external = g_inet_address_new_from_string (argv[i]);
-
-      if (fetch (pool, external, argv[1], &error))
+      if (fetch (nic, argv[i], argv[1], &error))
         continue;
       g_printerr ("%s: %s\n", argv[i], error != NULL ? error->message : "not of this host");
       return 1;
