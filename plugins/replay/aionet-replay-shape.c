@@ -69,6 +69,40 @@ take_outside_string (Scan *self, char character, GError **error)
   return TRUE;
 }
 
+/* The code unit of \uXXXX whose backslash is at text; -1 for anything else. */
+static int
+read_code_unit (const char *text, gsize n_left)
+{
+  int unit = 0;
+
+  if (n_left < 6 || text[0] != '\\' || text[1] != 'u')
+    return -1;
+  for (int i = 2; i < 6; i++)
+    {
+      if (!g_ascii_isxdigit (text[i]))
+        return -1;
+      unit = unit * 16 + g_ascii_xdigit_value (text[i]);
+    }
+  return unit;
+}
+
+/* Bytes of the escape that text begins with, 0 when RFC 8259 has none such. json-glib also takes
+ * octal ones and halves of surrogate pairs, and makes texts of them that are not UTF-8. */
+static gsize
+measure_escape (const char *text, gsize n_left)
+{
+  int unit = read_code_unit (text, n_left);
+
+  if (unit < 0)
+    return n_left >= 2 && strchr ("\"\\/bfnrt", text[1]) != NULL ? 2 : 0;
+  if (unit < 0xd800 || unit > 0xdfff)
+    return unit != 0 ? 6 : 0;
+  if (unit > 0xdbff)
+    return 0;
+  unit = read_code_unit (text + 6, n_left - 6);
+  return unit >= 0xdc00 && unit <= 0xdfff ? 12 : 0;
+}
+
 gboolean
 aionet_replay_shape_check (const char *text, gsize length, GError **error)
 {
@@ -88,7 +122,13 @@ aionet_replay_shape_check (const char *text, gsize length, GError **error)
             return FALSE;
         }
       else if (text[i] == '\\')
-        i++;
+        {
+          gsize n_bytes = measure_escape (text + i, length - i);
+
+          if (n_bytes == 0)
+            return refuse (error, "the document: has an escape that JSON has not");
+          i += n_bytes - 1;
+        }
       else if (text[i] == '"')
         scan.is_in_string = FALSE;
     }
