@@ -235,20 +235,27 @@ run_relay (const Relay *relay, const Load *load, const char *program)
   remove_config (pid);
 }
 
+static void
+measure_load (const Load *load)
+{
+  for (guint round = 0; round < bench_get_n_rounds (); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (relays); i++)
+      {
+        g_autofree char *program =
+            relays[i].program != NULL ? g_find_program_in_path (relays[i].program) : NULL;
+
+        if (program != NULL || relays[i].program == NULL)
+          run_relay (&relays[i], load, program);
+      }
+  bench_print ();
+}
+
 int
 main (int argc, char *argv[])
 {
   bench_init (argc, argv);
   for (guint i = 0; i < G_N_ELEMENTS (loads); i++)
-    for (guint round = 0; bench_wants (loads[i].name) && round < bench_get_n_rounds (); round++)
-      for (guint k = 0; k < G_N_ELEMENTS (relays); k++)
-        {
-          g_autofree char *program =
-              relays[k].program != NULL ? g_find_program_in_path (relays[k].program) : NULL;
-
-          if (program != NULL || relays[k].program == NULL)
-            run_relay (&relays[k], &loads[i], program);
-        }
-  bench_print ();
+    if (bench_wants (loads[i].name))
+      measure_load (&loads[i]);
   return 0;
 }

@@ -121,28 +121,35 @@ measure_find (AionetRoutePool *pool)
   return n_found == N_ROUNDS * N_LOOKUPS ? (double) best * 1000 / N_LOOKUPS : -1;
 }
 
+static void
+print (const char *name, const char *metric, double value, double *first)
+{
+  if (*first == 0)
+    *first = value;
+  printf ("route pool\t%s\t%s\t%.3f\t%.3f\n", name, metric, value, value / *first);
+}
+
 int
 main (void)
 {
   static const Case cases[] = {
-    { "one block", 1, 24 },
     { "1000 single addresses", 1000, 32 },
+    { "one block", 1, 24 },
     { "100000 single addresses", 100000, 32 },
     { "100000 /24 blocks", 100000, 24 },
     { "100000 of three prefix lengths", 100000, 0 },
   };
+  double first[3] = { 0 };
 
-  printf ("%-32s %12s %12s %12s %12s\n", "pool", "addresses", "build ms", "index ns", "find ns");
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GListModel) routes = make_routes (&cases[i]);
       g_autoptr (AionetRoutePool) pool = NULL;
-      double build = measure_build (routes, &pool);
-      double index = measure_index (pool);
-      double find = measure_find (pool);
 
-      printf ("%-32s %12" G_GUINT64_FORMAT " %12.2f %12.0f %12.0f\n", cases[i].name,
-              aionet_route_pool_get_n_addresses (pool), build, index, find);
+      print (cases[i].name, "build ms", measure_build (routes, &pool), &first[0]);
+      print (cases[i].name, "index ns", measure_index (pool), &first[1]);
+      print (cases[i].name, "find ns", measure_find (pool), &first[2]);
+      fflush (stdout);
     }
   return EXIT_SUCCESS;
 }

@@ -139,6 +139,15 @@ measure (guint n, gboolean by_sender)
   close (fd);
 }
 
+static void
+measure_kind (gboolean by_sender)
+{
+  for (guint round = 0; round < bench_get_n_rounds (); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+      measure (numbers[i], by_sender);
+  bench_print ();
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -146,12 +155,7 @@ main (int argc, char *argv[])
 
   memcpy (message + LITERAL_OFFSET, g_bytes_get_data (literal, NULL), LITERAL_LENGTH);
   bench_init (argc, argv);
-  for (guint round = 0; round < bench_get_n_rounds (); round++)
-    for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-      {
-        measure (numbers[i], FALSE);
-        measure (numbers[i], TRUE);
-      }
-  bench_print ();
+  measure_kind (FALSE);
+  measure_kind (TRUE);
   return 0;
 }

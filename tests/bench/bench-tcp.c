@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
 
-#include "bench.h"
+#include "tcp-clients.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <string.h>
-#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,24 +10,11 @@
 
 #define MEMORY "memory of an idle TCP pipe"
 #define ACCEPT "accept and first message"
-#define N_EVENTS 256
+#define IDLE "10 busy, without and with 10000 idle"
 #define N_BURST 64
+#define N_FEW 10
+#define N_MANY 10000
 #define WARM_UP_SECONDS 0.05
-
-typedef struct
-{
-  guint size;
-  guint n_connections;
-  guint n_busy;
-  guint max_slow_rounds; /* of the peer that polls every socket */
-} Load;
-
-static const Load loads[] = {
-  { 64, 1, 1, 5 },        { 64, 10, 10, 5 },     { 64, 100, 8, 5 },      { 64, 100, 100, 5 },
-  { 64, 1000, 8, 2 },     { 64, 1000, 1000, 2 }, { 64, 10000, 8, 1 },    { 64, 10000, 10000, 1 },
-  { 64, 10010, 10, 0 },   { 16384, 1, 1, 5 },    { 16384, 100, 100, 5 }, { 16384, 1000, 1000, 1 },
-  { 16384, 10000, 8, 0 },
-};
 
 static const BenchPeer peers[] = {
   { "raw", serve_tcp_raw, NULL },
@@ -43,150 +25,97 @@ static const BenchPeer peers[] = {
   { "gio", serve_tcp_gio, NULL },
 };
 
-static guint8 buffer[65536];
+static const guint numbers[] = { 1, 100, 1000, N_MANY };
+static const guint sizes[] = { 64, 16384 };
 
-/* What is left to read of the answer each connection waits for. */
-typedef struct
+static guint8      buffer[65536];
+
+static void
+record (const char *name, const char *peer, const TcpResult *result)
 {
-  int    epoll;
-  guint  n;
-  guint  size;
-  int   *fds;
-  guint *missing;
-} Clients;
+  double n = (double) result->n_answers;
 
-static int
-connect_one (const struct sockaddr *address, socklen_t size)
-{
-  const struct linger reset = { 1, 0 };
-  const int           on = 1;
-  int                 fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  g_assert_cmpint (fd, >=, 0);
-  if (connect (fd, address, size) != 0)
-    g_error ("connect: %s", g_strerror (errno));
-  setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  /* No TIME_WAIT: the next peer needs the ports. */
-  setsockopt (fd, SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
-  return fd;
+  bench_record (name, peer, "us/msg", result->cpu * 1e6 / n);
+  bench_record (name, peer, "msg/s", n / result->seconds);
 }
 
 static void
-clients_open (Clients *self, const Load *load, const struct sockaddr *address, socklen_t size)
+measure_echo (TcpCrowd crowds[], guint size, guint n_connections, guint n_busy)
 {
-  self->epoll = epoll_create1 (EPOLL_CLOEXEC);
-  self->n = load->n_connections;
-  self->size = load->size;
-  self->fds = g_new (int, self->n);
-  self->missing = g_new0 (guint, self->n);
-  for (guint i = 0; i < self->n; i++)
-    {
-      struct epoll_event event = { .events = EPOLLIN, .data.u32 = i };
+  g_autofree char *name = g_strdup_printf ("tcp echo %u B, %u (%u)", size, n_connections, n_busy);
 
-      self->fds[i] = connect_one (address, size);
-      epoll_ctl (self->epoll, EPOLL_CTL_ADD, self->fds[i], &event);
-    }
+  if (!bench_wants (name))
+    return;
+  for (guint round = 0; round < bench_get_n_rounds (); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
+      {
+        TcpResult result = tcp_crowd_talk (&crowds[i], size, n_busy);
+
+        record (name, peers[i].name, &result);
+      }
+  bench_print ();
 }
 
-static void
-clients_close (Clients *self)
-{
-  for (guint i = 0; i < self->n; i++)
-    close (self->fds[i]);
-  close (self->epoll);
-  g_free (self->fds);
-  g_free (self->missing);
-}
-
-static void
-ask (Clients *self, guint i)
-{
-  self->missing[i] = self->size;
-  if (send (self->fds[i], buffer, self->size, 0) != (gssize) self->size)
-    g_error ("send: %s", g_strerror (errno));
-}
-
-/* Returns TRUE once the answer is complete. */
 static gboolean
-hear (Clients *self, guint i)
+wants_number (guint n)
 {
-  gssize n = recv (self->fds[i], buffer, sizeof buffer, MSG_DONTWAIT);
+  g_autofree char *part = g_strdup_printf ("B, %u (", n);
 
-  if (n == 0 || (n < 0 && errno != EAGAIN))
-    g_error ("The server left");
-  if (n > 0)
-    self->missing[i] -= (guint) n;
-  return n > 0 && self->missing[i] == 0;
-}
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint k = 0; k < 2; k++)
+      {
+        g_autofree char *name =
+            g_strdup_printf ("tcp echo %u B, %u (%u)", sizes[i], n, k == 0 ? n : 8);
 
-static guint64
-talk (Clients *self, double seconds)
-{
-  struct epoll_event events[N_EVENTS];
-  guint64            n_answers = 0;
-  double             end = bench_now () + seconds;
-
-  while (bench_now () < end)
-    {
-      int n = epoll_wait (self->epoll, events, N_EVENTS, 100);
-
-      for (int i = 0; i < n; i++)
-        if (hear (self, events[i].data.u32))
-          {
-            n_answers++;
-            ask (self, events[i].data.u32);
-          }
-    }
-  return n_answers;
-}
-
-/* Everybody gets one answer, so that all are accepted and no peer has anything to catch up. */
-static void
-greet (Clients *self)
-{
-  struct epoll_event events[N_EVENTS];
-
-  for (guint first = 0; first < self->n; first += N_BURST)
-    {
-      guint end = MIN (first + N_BURST, self->n);
-      guint n_waiting = end - first;
-
-      for (guint i = first; i < end; i++)
-        ask (self, i);
-      while (n_waiting > 0)
-        {
-          int n = epoll_wait (self->epoll, events, N_EVENTS, -1);
-
-          for (int i = 0; i < n; i++)
-            n_waiting -= (guint) hear (self, events[i].data.u32);
-        }
-    }
+        if (bench_wants (name))
+          return TRUE;
+      }
+  return FALSE;
 }
 
 static void
-measure_echo (const char *name, const Load *load, const BenchPeer *peer)
+measure_number (guint n)
 {
-  struct sockaddr_storage address;
-  socklen_t               size = sizeof address;
-  int                     fd = bench_listen (SOCK_STREAM, (struct sockaddr *) &address, &size);
-  pid_t                   pid = bench_start (peer, fd);
-  Clients                 clients;
-  double                  cpu, start;
-  guint64                 n;
+  TcpCrowd crowds[G_N_ELEMENTS (peers)];
 
-  close (fd);
-  clients_open (&clients, load, (struct sockaddr *) &address, size);
-  greet (&clients);
-  for (guint i = 0; i < load->n_busy; i++)
-    ask (&clients, i * (load->n_connections / load->n_busy));
-  talk (&clients, WARM_UP_SECONDS);
-  cpu = bench_get_cpu (pid);
-  start = bench_now ();
-  n = talk (&clients, bench_get_seconds ());
-  bench_record (name, peer->name, "us/msg", (bench_get_cpu (pid) - cpu) * 1e6 / (double) n);
-  bench_record (name, peer->name, "msg/s", (double) n / (bench_now () - start));
-  bench_stop (pid);
-  clients_close (&clients);
+  if (!wants_number (n))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
+    tcp_crowd_open (&crowds[i], &peers[i], n, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      if (n > 8)
+        measure_echo (crowds, sizes[i], n, 8);
+      measure_echo (crowds, sizes[i], n, n);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
+    tcp_crowd_close (&crowds[i]);
+}
+
+/* The kernel's own share of many connections shows in the raw loop. */
+static void
+measure_idle (void)
+{
+  const BenchPeer crowd_peers[] = {
+    { "raw", serve_tcp_raw, NULL },
+    { "pipe", serve_tcp_pipe, NULL },
+    { "raw, with idle", serve_tcp_raw, NULL },
+    { "pipe, with idle", serve_tcp_pipe, NULL },
+  };
+  TcpCrowd crowds[G_N_ELEMENTS (crowd_peers)];
+
+  for (guint i = 0; i < G_N_ELEMENTS (crowd_peers); i++)
+    tcp_crowd_open (&crowds[i], &crowd_peers[i], i < 2 ? N_FEW : N_FEW + N_MANY, TRUE);
+  for (guint round = 0; round < bench_get_n_rounds (); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (crowd_peers); i++)
+      {
+        TcpResult result = tcp_crowd_talk (&crowds[i], 64, N_FEW);
+
+        record (IDLE, crowd_peers[i].name, &result);
+      }
+  for (guint i = 0; i < G_N_ELEMENTS (crowd_peers); i++)
+    tcp_crowd_close (&crowds[i]);
+  bench_print ();
 }
 
 static void
@@ -207,20 +136,13 @@ record_memory (guint n)
 static void
 measure_memory (void)
 {
-  const Load              load = { 64, 10000, 1, 0 };
-  const BenchPeer         peer = { "pipe", serve_tcp_pipe, NULL };
-  struct sockaddr_storage address;
-  socklen_t               size = sizeof address;
-  int                     fd = bench_listen (SOCK_STREAM, (struct sockaddr *) &address, &size);
-  pid_t                   pid = bench_start (&peer, fd);
-  Clients                 clients;
+  const BenchPeer peer = { "pipe", serve_tcp_pipe, NULL };
+  TcpCrowd        crowd;
 
-  close (fd);
-  clients_open (&clients, &load, (struct sockaddr *) &address, size);
-  greet (&clients);
-  record_memory (load.n_connections);
-  bench_stop (pid);
-  clients_close (&clients);
+  tcp_crowd_open (&crowd, &peer, N_MANY, FALSE);
+  record_memory (N_MANY);
+  tcp_crowd_close (&crowd);
+  bench_print ();
 }
 
 /* Connects, says something, hears the answer and goes, so many at once. */
@@ -234,7 +156,7 @@ come_and_go (const struct sockaddr *address, socklen_t size, double seconds)
     {
       for (guint i = 0; i < N_BURST; i++)
         {
-          fds[i] = connect_one (address, size);
+          fds[i] = tcp_connect (address, size);
           send (fds[i], buffer, 64, 0);
         }
       for (guint i = 0; i < N_BURST; i++)
@@ -247,7 +169,7 @@ come_and_go (const struct sockaddr *address, socklen_t size, double seconds)
 }
 
 static void
-measure_accept (const BenchPeer *peer)
+measure_accept_of (const BenchPeer *peer)
 {
   struct sockaddr_storage address;
   socklen_t               size = sizeof address;
@@ -267,41 +189,26 @@ measure_accept (const BenchPeer *peer)
   bench_stop (pid);
 }
 
-/* The peer that polls every socket takes minutes to accept ten thousand. */
-static gboolean
-is_worth_it (const Load *load, const BenchPeer *peer, guint round)
-{
-  if (peer->serve != serve_tcp_gio)
-    return TRUE;
-  return bench_is_quick () ? load->n_connections <= 1000 : round < load->max_slow_rounds;
-}
-
 static void
-measure_load (const Load *load, guint round)
+measure_accept (void)
 {
-  g_autofree char *name =
-      g_strdup_printf ("tcp echo %u B, %u (%u)", load->size, load->n_connections, load->n_busy);
-
-  if (!bench_wants (name))
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
-    if (is_worth_it (load, &peers[i], round))
-      measure_echo (name, load, &peers[i]);
+  for (guint round = 0; round < bench_get_n_rounds (); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
+      measure_accept_of (&peers[i]);
+  bench_print ();
 }
 
 int
 main (int argc, char *argv[])
 {
   bench_init (argc, argv);
-  for (guint round = 0; round < bench_get_n_rounds (); round++)
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (loads); i++)
-        measure_load (&loads[i], round);
-      for (guint j = 0; j < G_N_ELEMENTS (peers) && bench_wants (ACCEPT); j++)
-        measure_accept (&peers[j]);
-    }
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    measure_number (numbers[i]);
+  if (bench_wants (IDLE))
+    measure_idle ();
+  if (bench_wants (ACCEPT))
+    measure_accept ();
   if (bench_wants (MEMORY))
     measure_memory ();
-  bench_print ();
   return 0;
 }

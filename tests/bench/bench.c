@@ -31,7 +31,9 @@ typedef struct
 BenchShared       *bench_shared;
 
 static GPtrArray  *all_series; /* (element-type Series) in the order of the first value */
-static gboolean    quick;
+static guint       n_printed;  /* of them */
+static guint       n_rounds = 7;
+static double      seconds = 0.1;
 static const char *wanted; /* (nullable) */
 
 static void
@@ -55,16 +57,29 @@ raise_limit (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+static void
+take_arguments (int argc, char *argv[])
+{
+  for (int i = 1; i < argc; i++)
+    if (g_str_equal (argv[i], "--quick"))
+      {
+        n_rounds = 1;
+        seconds = 0.03;
+      }
+    else if (g_str_equal (argv[i], "--rounds") && i + 1 < argc)
+      n_rounds = MAX (1, (guint) atoi (argv[++i]));
+    else if (g_str_equal (argv[i], "--seconds") && i + 1 < argc)
+      seconds = CLAMP (g_ascii_strtod (argv[++i], NULL), 0.01, 10.0);
+    else
+      wanted = argv[i];
+}
+
 void
 bench_init (int argc, char *argv[])
 {
   g_autofree char *reason = NULL;
 
-  for (int i = 1; i < argc; i++)
-    if (g_str_equal (argv[i], "--quick"))
-      quick = TRUE;
-    else
-      wanted = argv[i];
+  take_arguments (argc, argv);
   raise_limit ();
   signal (SIGPIPE, SIG_IGN);
   if (!netns_enter (&reason))
@@ -81,12 +96,6 @@ bench_init (int argc, char *argv[])
 }
 
 gboolean
-bench_is_quick (void)
-{
-  return quick;
-}
-
-gboolean
 bench_wants (const char *name)
 {
   return wanted == NULL || strstr (name, wanted) != NULL;
@@ -95,13 +104,13 @@ bench_wants (const char *name)
 guint
 bench_get_n_rounds (void)
 {
-  return quick ? 1 : 5;
+  return n_rounds;
 }
 
 double
 bench_get_seconds (void)
 {
-  return quick ? 0.1 : 0.25;
+  return seconds;
 }
 
 /* One core only: everybody shares it. */
@@ -231,22 +240,41 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 static double
-get_median (Series *series)
+get_median (GArray *values)
 {
-  g_array_sort (series->values, compare);
-  return g_array_index (series->values, double, series->values->len / 2);
+  g_autoptr (GArray) sorted = g_array_copy (values);
+
+  g_array_sort (sorted, compare);
+  return g_array_index (sorted, double, sorted->len / 2);
+}
+
+/* Round by round: what drifts, drifts for both. */
+static double
+get_ratio (Series *series, Series *first)
+{
+  g_autoptr (GArray) ratios = g_array_new (FALSE, FALSE, sizeof (double));
+
+  if (series->values->len != first->values->len)
+    return get_median (series->values) / get_median (first->values);
+  for (guint i = 0; i < series->values->len; i++)
+    {
+      double ratio =
+          g_array_index (series->values, double, i) / g_array_index (first->values, double, i);
+
+      g_array_append_val (ratios, ratio);
+    }
+  return get_median (ratios);
 }
 
 void
 bench_print (void)
 {
-  for (guint i = 0; i < all_series->len; i++)
+  for (; n_printed < all_series->len; n_printed++)
     {
-      Series *series = all_series->pdata[i];
-      double  median = get_median (series);
-      double  first = get_median (find_series (series->name, NULL, series->metric));
+      Series *series = all_series->pdata[n_printed];
+      Series *first = find_series (series->name, NULL, series->metric);
 
-      g_print ("%s\t%s\t%s\t%.3f\t%.3f\n", series->name, series->peer, series->metric, median,
-               median / first);
+      g_print ("%s\t%s\t%s\t%.3f\t%.3f\n", series->name, series->peer, series->metric,
+               get_median (series->values), get_ratio (series, first));
     }
 }

@@ -33,11 +33,10 @@ typedef struct
 
 extern BenchShared *bench_shared;
 
-/* Arguments: --quick, and a part of the names of the cases to run. Enters a namespace of its own
- * with Reno on loopback; ends the process with 77 if there is none.
- */
+/* Arguments: --quick or --rounds N and --seconds S (of one measurement), and a part of the names of
+ * the cases to run. Enters a namespace of its own with Reno on loopback; ends the process with 77
+ * if there is none. */
 void     bench_init (int argc, char *argv[]);
-gboolean bench_is_quick (void);
 gboolean bench_wants (const char *name);
 guint    bench_get_n_rounds (void);
 double   bench_get_seconds (void); /* of one measurement */
@@ -53,7 +52,8 @@ guint64  bench_heap_bytes (void);
 guint64  bench_resident_pages (void);
 
 void     bench_record (const char *name, const char *peer, const char *metric, double value);
-/* Medians, and their ratios to those of the first peer of the same case. */
+/* Prints what was not printed yet, a line each: case, peer, metric, median, and the median over the
+ * rounds of the ratio to the first peer of the case. */
 void bench_print (void);
 
 /* Servers, one file a library. */
