@@ -56,6 +56,19 @@ class TestDaemon(unittest.TestCase):
         with self.assertRaises(ConnectionRefusedError):
             socket.create_connection(('127.0.0.1', port), PATIENCE)
 
+    def test_constructors(self):
+        """The constructors of C make objects of the override, beside asyncio and in it."""
+        def construct():
+            return Aionet.Daemon.new(), Aionet.Pipe.new(Aionet.TCP, '127.0.0.1:9', None)
+
+        async def main():
+            return construct()
+
+        for daemon, pipe in (construct(), asyncio.run(main())):
+            self.assertIs(type(daemon), Aionet.Daemon)
+            self.assertIs(type(pipe), Aionet.Pipe)
+            self.assertEqual(pipe.props.target, '127.0.0.1:9')
+
     def test_signal(self):
         """A handler of the signal serves UDP."""
         got = []

@@ -292,6 +292,7 @@ class Messages(unittest.TestCase):
         self.assertEqual((bytes(message), message.sender.to_string()), (b'data', '127.0.0.1:9'))
         self.assertEqual(repr(message), "<Aionet.Message b'data' from 127.0.0.1:9>")
         self.assertEqual(repr(Aionet.Message(b'')), "<Aionet.Message b'' from nobody>")
+        self.assertEqual(repr(Aionet.Message(b'x' * 65)), f"<Aionet.Message {b'x' * 64!r}… 65 bytes from nobody>")
         with self.assertRaises(TypeError):
             Aionet.Message('text')
 

@@ -366,8 +366,9 @@ class Message(Aionet.Message):
         return self.get_sender()
 
     def __repr__(self):
-        sender = self.sender
-        return f'<Aionet.Message {bytes(self)!r} from {sender.to_string() if sender else "nobody"}>'
+        data, sender = bytes(self), self.sender
+        more = f'… {len(data)} bytes' if len(data) > 64 else ''
+        return f'<Aionet.Message {data[:64]!r}{more} from {sender.to_string() if sender else "nobody"}>'
 
 
 class _Messages:

@@ -166,6 +166,12 @@ def _in_context(call):
 def bind_to_context(cls):
     """Makes the methods of a class, which belongs to a main context, safe to call beside its thread."""
     for name, call in list(vars(cls).items()):
-        if hasattr(call, 'is_constructor') and not name.endswith(('_async', '_finish')):
-            is_static = call.is_constructor() or not call.is_method()
-            setattr(cls, name, staticmethod(_in_context(call)) if is_static else _in_context(call))
+        if not hasattr(call, 'is_constructor') or name.endswith(('_async', '_finish')):
+            continue
+        wrapper = _in_context(call)
+        # Constructors take the class, as methods do the object.
+        if call.is_constructor():
+            wrapper = classmethod(wrapper)
+        elif not call.is_method():
+            wrapper = staticmethod(wrapper)
+        setattr(cls, name, wrapper)
