@@ -146,6 +146,20 @@ find_scope (Resolve *self, guint32 *scope_id, GError **error)
   return FALSE;
 }
 
+/* The kernel calls it an invalid argument. A group may have the interface of its socket. */
+static gboolean
+check_scope (GInetAddress *address, guint32 scope_id, GError **error)
+{
+  g_autofree char *text = NULL;
+
+  if (scope_id != 0 || g_inet_address_get_is_multicast (address))
+    return TRUE;
+  text = g_inet_address_to_string (address);
+  g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_ADDRESS,
+               "“%s” is link-local and needs a scope, as in “%s%%eth0”", text, text);
+  return FALSE;
+}
+
 static GPtrArray *
 resolve_literal (Resolve *self, GInetAddress *literal, GError **error)
 {
@@ -159,7 +173,8 @@ resolve_literal (Resolve *self, GInetAddress *literal, GError **error)
                    aionet_target_get_hostname (self->target), family_name (self->family));
       return NULL;
     }
-  if (wants_scope (address) && !find_scope (self, &scope_id, error))
+  if (wants_scope (address) &&
+      !(find_scope (self, &scope_id, error) && check_scope (address, scope_id, error)))
     return NULL;
   list = list_new ();
   list_add (list, address, aionet_target_get_port (self->target), scope_id);

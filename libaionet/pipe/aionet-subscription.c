@@ -224,7 +224,11 @@ aionet_subscription_receive_async (AionetSubscription *self,
 
   task =
       _aionet_task_new (self, cancellable, aionet_subscription_receive_async, callback, user_data);
-  _aionet_message_queue_receive (self->queue, task, 0, timeout_ms);
+  if (self->filter.owner == NULL)
+    g_task_return_new_error (task, AIONET_ERROR, AIONET_ERROR_CLOSED,
+                             "The subscription was not made by a pipe");
+  else
+    _aionet_message_queue_receive (self->queue, task, 0, timeout_ms);
 }
 
 /**
@@ -237,7 +241,7 @@ aionet_subscription_receive_async (AionetSubscription *self,
  *
  * Errors: %G_IO_ERROR_TIMED_OUT if nothing arrived in time, %G_IO_ERROR_CANCELLED, and
  * %AIONET_ERROR_CLOSED once the subscription was cancelled or its pipe closed and the queue is
- * empty.
+ * empty, or if no pipe ever made it.
  *
  * Returns: (transfer full): the message, or %NULL with @error set
  *

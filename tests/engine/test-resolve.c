@@ -182,6 +182,8 @@ test_local (void)
     { "::ffff:127.0.0.1", G_SOCKET_FAMILY_INVALID, 3, "127.0.0.1:80" },
     { "::ffff:127.0.0.1", G_SOCKET_FAMILY_IPV6, 3, "[::1]:80" },
     { "::ffff:192.0.2.7", G_SOCKET_FAMILY_IPV4, 3, "192.0.2.7:80" },
+    { "ff02::1", G_SOCKET_FAMILY_INVALID, 0, "[ff02::1]:80" },
+    { "ff02::1%lo", G_SOCKET_FAMILY_INVALID, 3, "[ff02::1%1]:80" },
   };
 
   g_test_summary ("Cases A-01 to A-10, A-14: literals and localhost never reach a name server");
@@ -233,6 +235,10 @@ test_errors (void)
   g_clear_error (&error);
   g_assert_null (resolve ("fe80::1%aionet-none", G_SOCKET_FAMILY_IPV6, 0, NULL, &error));
   g_assert_error (error, AIONET_ERROR, AIONET_ERROR_NO_INTERFACE);
+  g_clear_error (&error);
+  g_assert_null (resolve ("fe80::1", G_SOCKET_FAMILY_INVALID, 0, NULL, &error));
+  g_assert_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_ADDRESS);
+  g_assert_nonnull (strstr (error->message, "fe80::1%"));
 }
 
 static void
