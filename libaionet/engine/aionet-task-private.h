@@ -33,9 +33,4 @@ GSource *_aionet_cancel_source_new (GMainContext          *context,
                                     gpointer               user_data);
 void     _aionet_clear_source (GSource **source);
 
-/* For dispose () of an object whose sources run in context. TRUE: another thread runs that context
- * right now (a script's garbage collector dropped the object); the object got a reference and is
- * disposed of again over there, so the caller returns without having touched anything. */
-gboolean _aionet_dispose_elsewhere (GObject *object, GMainContext *context);
-
 G_END_DECLS

@@ -8,31 +8,6 @@
 /* Tasks and sources as the whole library makes them. Sources are always named and always attached
  * to a context somebody captured; nobody here ever asks for the global one. */
 
-typedef struct
-{
-  GObject      *object;  /* (owned) the reference that keeps it alive until its context is free */
-  GMainContext *context; /* (owned) */
-} Farewell;
-
-static void
-farewell_free (Farewell *self)
-{
-  g_object_unref (self->object);
-  g_main_context_unref (self->context);
-  g_free (self);
-}
-
-static gboolean
-on_farewell (gpointer user_data)
-{
-  Farewell *self = user_data;
-
-  /* The foreign thread may still be on its way out of g_object_unref (): then its reference is the
-   * last one after all, and nobody disposes again before the object is finalized. */
-  g_object_run_dispose (self->object);
-  return G_SOURCE_REMOVE;
-}
-
 static GSource *
 attach (GSource      *source,
         GMainContext *context,
@@ -110,26 +85,4 @@ _aionet_clear_source (GSource **source)
     return;
   g_source_destroy (old);
   g_source_unref (old);
-}
-
-gboolean
-_aionet_dispose_elsewhere (GObject *object, GMainContext *context)
-{
-  g_autoptr (GSource) source = NULL;
-  Farewell *farewell;
-
-  if (g_main_context_acquire (context))
-    {
-      g_main_context_release (context);
-      return FALSE;
-    }
-  farewell = g_new0 (Farewell, 1);
-  farewell->object = g_object_ref (object);
-  farewell->context = g_main_context_ref (context);
-  source = g_idle_source_new ();
-  g_source_set_static_name (source, "[aionet] dispose");
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_farewell, farewell, (GDestroyNotify) farewell_free);
-  g_source_attach (source, context);
-  return TRUE;
 }

@@ -5,7 +5,7 @@
 
 #include "pipe/aionet-daemon-private.h"
 
-#include "engine/aionet-task-private.h"
+#include "engine/aionet-dispose-private.h"
 #include "pipe/aionet-message-private.h"
 #include "value/aionet-error.h"
 
@@ -232,26 +232,27 @@ _aionet_daemon_fail (AionetDaemon *self, const char *where, const GError *error)
 }
 
 static gboolean
-on_dropped (gpointer user_data)
-{
-  g_object_unref (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-/* The function that a worker runs held the last reference: its thread cannot wait for itself. */
-static gboolean
-leave_thread (AionetDaemon *self)
+is_in_worker (AionetDaemon *self)
 {
   AionetDaemonPrivate *priv = aionet_daemon_get_instance_private (self);
 
   for (guint i = 0; i < priv->threads->len; i++)
     if (_aionet_worker_thread_is_current (priv->threads->pdata[i]))
-      {
-        g_source_unref (_aionet_idle_new (priv->context, "[aionet] daemon dropped", on_dropped,
-                                          g_object_ref (self)));
-        return TRUE;
-      }
+      return TRUE;
   return FALSE;
+}
+
+static void
+dispose_here (GObject *object)
+{
+  AionetDaemon        *self = AIONET_DAEMON (object);
+  AionetDaemonPrivate *priv = aionet_daemon_get_instance_private (self);
+
+  _aionet_daemon_end_threads (self);
+  _aionet_worker_abandon (priv->worker);
+  g_list_store_remove_all (priv->listeners);
+  g_clear_pointer (&priv->handler, handler_unref);
+  G_OBJECT_CLASS (aionet_daemon_parent_class)->dispose (object);
 }
 
 static void
@@ -260,10 +261,12 @@ aionet_daemon_dispose (GObject *object)
   AionetDaemon        *self = AIONET_DAEMON (object);
   AionetDaemonPrivate *priv = aionet_daemon_get_instance_private (self);
 
-  if (leave_thread (self) || _aionet_dispose_elsewhere (object, priv->context))
-    return;
-  _aionet_daemon_end_threads (self);
-  G_OBJECT_CLASS (aionet_daemon_parent_class)->dispose (object);
+  /* If the function that a worker runs held the last reference: its thread cannot wait for itself.
+   */
+  if (is_in_worker (self))
+    _aionet_dispose_later (priv->context, object, dispose_here);
+  else
+    _aionet_dispose_in (priv->context, object, dispose_here);
 }
 
 static void
@@ -272,7 +275,6 @@ aionet_daemon_finalize (GObject *object)
   AionetDaemonPrivate *priv = aionet_daemon_get_instance_private (AIONET_DAEMON (object));
 
   _aionet_worker_free (priv->worker);
-  g_clear_pointer (&priv->handler, handler_unref);
   g_ptr_array_unref (priv->threads);
   g_ptr_array_unref (priv->routes);
   g_ptr_array_unref (priv->failures);

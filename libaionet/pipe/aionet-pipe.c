@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 
 #include "engine/aionet-connect-private.h"
-#include "engine/aionet-task-private.h"
+#include "engine/aionet-dispose-private.h"
 #include "pipe/aionet-pipe-options-private.h"
 #include "pipe/aionet-pipe-tls-private.h"
 
@@ -81,15 +81,19 @@ _aionet_pipe_emit_closed (AionetPipe *self, const GError *error)
 }
 
 static void
-aionet_pipe_dispose (GObject *object)
+dispose_here (GObject *object)
 {
   AionetPipe *self = AIONET_PIPE (object);
 
-  if (_aionet_dispose_elsewhere (object, self->context))
-    return;
   _aionet_pipe_end (self, NULL, FALSE);
   _aionet_pipe_deliver_clear (self);
   G_OBJECT_CLASS (aionet_pipe_parent_class)->dispose (object);
+}
+
+static void
+aionet_pipe_dispose (GObject *object)
+{
+  _aionet_dispose_in (AIONET_PIPE (object)->context, object, dispose_here);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "pipe/aionet-subscription-private.h"
 
+#include "engine/aionet-dispose-private.h"
 #include "engine/aionet-task-private.h"
 #include "value/aionet-error.h"
 
@@ -73,14 +74,16 @@ aionet_subscription_get_property (GObject    *object,
 }
 
 static void
+dispose_here (GObject *object)
+{
+  aionet_subscription_cancel (AIONET_SUBSCRIPTION (object));
+  G_OBJECT_CLASS (aionet_subscription_parent_class)->dispose (object);
+}
+
+static void
 aionet_subscription_dispose (GObject *object)
 {
-  AionetSubscription *self = AIONET_SUBSCRIPTION (object);
-
-  if (_aionet_dispose_elsewhere (object, self->context))
-    return;
-  aionet_subscription_cancel (self);
-  G_OBJECT_CLASS (aionet_subscription_parent_class)->dispose (object);
+  _aionet_dispose_in (AIONET_SUBSCRIPTION (object)->context, object, dispose_here);
 }
 
 static void

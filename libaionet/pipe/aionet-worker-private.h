@@ -31,7 +31,8 @@ AionetWorker *_aionet_worker_new (GMainContext            *context,
                                   AionetClientLimits      *limits,
                                   const AionetWorkerFuncs *funcs,
                                   gpointer                 user_data);
-/* Closes everything; calls none of the functions any more. */
+/* Closes everything there is, and calls none of the functions for it any more. */
+void _aionet_worker_abandon (AionetWorker *self);
 void _aionet_worker_free (AionetWorker *self);
 
 /* socket: bound, on TCP listening. Returns: (transfer none) */

@@ -243,7 +243,7 @@ release_clients (AionetWorker *self)
 }
 
 void
-_aionet_worker_free (AionetWorker *self)
+_aionet_worker_abandon (AionetWorker *self)
 {
   g_autoptr (GPtrArray) pipes = list_pipes (self);
 
@@ -251,12 +251,20 @@ _aionet_worker_free (AionetWorker *self)
   for (guint i = 0; i < pipes->len; i++)
     disown (pipes->pdata[i]);
   _aionet_clear_source (&self->sweep);
-  g_clear_pointer (&self->listeners, g_ptr_array_unref);
-  g_clear_pointer (&self->clients, g_hash_table_unref);
-  g_main_context_unref (self->context);
-  g_free (self);
+  g_ptr_array_set_size (self->listeners, 0);
+  g_hash_table_remove_all (self->clients);
   for (guint i = 0; i < pipes->len; i++)
     aionet_pipe_close (pipes->pdata[i]);
+}
+
+void
+_aionet_worker_free (AionetWorker *self)
+{
+  _aionet_worker_abandon (self);
+  g_ptr_array_unref (self->listeners);
+  g_hash_table_unref (self->clients);
+  g_main_context_unref (self->context);
+  g_free (self);
 }
 
 AionetPipe *

@@ -5,6 +5,7 @@
 
 #include "topology/aionet-host.h"
 
+#include "engine/aionet-dispose-private.h"
 #include "engine/aionet-task-private.h"
 #include "topology/aionet-host-private.h"
 #include "topology/aionet-server-list-private.h"
@@ -208,15 +209,19 @@ aionet_host_set_property (GObject *object, guint id, const GValue *value, GParam
 }
 
 static void
-aionet_host_dispose (GObject *object)
+dispose_here (GObject *object)
 {
   AionetHost *self = AIONET_HOST (object);
 
-  if (_aionet_dispose_elsewhere (object, self->context))
-    return;
   replace_backend (self, NULL);
   _aionet_clear_source (&self->settling);
   G_OBJECT_CLASS (aionet_host_parent_class)->dispose (object);
+}
+
+static void
+aionet_host_dispose (GObject *object)
+{
+  _aionet_dispose_in (AIONET_HOST (object)->context, object, dispose_here);
 }
 
 static void
