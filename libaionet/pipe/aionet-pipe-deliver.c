@@ -28,7 +28,7 @@ typedef struct
   const guint8         *data;
   gsize                 length;
   const AionetSockaddr *from;
-  GSocketAddress       *sender;  /* (owned) (nullable) made when needed */
+  GSocketAddress       *sender;  /* (owned) (nullable) made when needed, if the pipe has none */
   AionetMessage        *message; /* (owned) (nullable) made when needed */
 } Arrival;
 
@@ -48,9 +48,8 @@ arrival_get_sender (Arrival *self, AionetPipe *pipe)
   if (self->sender != NULL || self->from == NULL)
     return self->sender;
   if (self->from == &pipe->remote)
-    self->sender = g_object_ref (aionet_pipe_get_remote_address (pipe));
-  else
-    self->sender = _aionet_scratch_lookup_address (self->from);
+    return aionet_pipe_get_remote_address (pipe);
+  self->sender = _aionet_scratch_lookup_address (self->from);
   return self->sender;
 }
 

@@ -39,6 +39,9 @@ check_destination (AionetPipe *self, GSocketAddress *to, AionetSockaddr *native,
   gboolean connected = self->remote.any.sa_family != AF_UNSPEC;
 
   native->any.sa_family = AF_UNSPEC;
+  /* Who answers a message passes the very object that came with it. */
+  if (to != NULL && to == self->remote_address)
+    return TRUE;
   if (to != NULL && !_aionet_sockaddr_set (native, to, error))
     return FALSE;
   if (to == NULL && !connected)

@@ -133,10 +133,8 @@ int
 main (void)
 {
   static const Case cases[] = {
-    { "1000 single addresses", 1000, 32 },
-    { "one block", 1, 24 },
-    { "100000 single addresses", 100000, 32 },
-    { "100000 /24 blocks", 100000, 24 },
+    { "1000 single addresses", 1000, 32 },           { "one block", 1, 24 },
+    { "100000 single addresses", 100000, 32 },       { "100000 /24 blocks", 100000, 24 },
     { "100000 of three prefix lengths", 100000, 0 },
   };
   double first[3] = { 0 };

@@ -59,8 +59,6 @@ measure_echo (TcpCrowd crowds[], guint size, guint n_connections, guint n_busy)
 static gboolean
 wants_number (guint n)
 {
-  g_autofree char *part = g_strdup_printf ("B, %u (", n);
-
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
     for (guint k = 0; k < 2; k++)
       {

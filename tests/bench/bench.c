@@ -57,6 +57,14 @@ raise_limit (void)
   setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+static double
+get_number (const char *text, double least, double most)
+{
+  double number = g_ascii_strtod (text, NULL);
+
+  return CLAMP (number, least, most);
+}
+
 static void
 take_arguments (int argc, char *argv[])
 {
@@ -67,9 +75,9 @@ take_arguments (int argc, char *argv[])
         seconds = 0.03;
       }
     else if (g_str_equal (argv[i], "--rounds") && i + 1 < argc)
-      n_rounds = MAX (1, (guint) atoi (argv[++i]));
+      n_rounds = (guint) get_number (argv[++i], 1, 1000);
     else if (g_str_equal (argv[i], "--seconds") && i + 1 < argc)
-      seconds = CLAMP (g_ascii_strtod (argv[++i], NULL), 0.01, 10.0);
+      seconds = get_number (argv[++i], 0.01, 10);
     else
       wanted = argv[i];
 }
