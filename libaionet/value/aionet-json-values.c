@@ -222,6 +222,8 @@ typedef struct
   int      hairpinning;
   gboolean tested;
   double   confidence;
+  int      protocol;
+  char   **reasons; /* (owned) */
 } NatFields;
 
 static gboolean
@@ -257,24 +259,64 @@ read_verdict (JsonObject *object, NatFields *fields, GError **error)
          _aionet_json_read_double (object, "confidence", 0, 1, &fields->confidence, error);
 }
 
+static gboolean
+read_reasons (JsonObject *object, char ***reasons, GError **error)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *array = NULL;
+
+  if (!_aionet_json_read_array (object, "reasons", &array, error))
+    return FALSE;
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+
+      if (json_node_get_value_type (node) != G_TYPE_STRING)
+        return fail (error, "reasons", "is not an array of strings");
+      g_strv_builder_add (builder, json_node_get_string (node));
+    }
+  *reasons = g_strv_builder_end (builder);
+  return TRUE;
+}
+
+static gboolean
+read_evidence (JsonObject *object, NatFields *fields, GError **error)
+{
+  fields->protocol = G_SOCKET_PROTOCOL_UNKNOWN;
+  return read_nick (object, "protocol", G_TYPE_SOCKET_PROTOCOL, &fields->protocol, error) &&
+         read_reasons (object, &fields->reasons, error);
+}
+
 AionetNat *
 _aionet_nat_from_json (JsonNode *node, GError **error)
 {
-  NatFields   fields = { .type = AIONET_NAT_TYPE_PORT_RESTRICTED,
-                         .delta_type = AIONET_DELTA_TYPE_RANDOM };
+  NatFields fields = { .type = AIONET_NAT_TYPE_PORT_RESTRICTED,
+                       .delta_type = AIONET_DELTA_TYPE_RANDOM };
+  g_auto (GStrv) reasons = NULL;
   JsonObject *object;
 
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     return aionet_nat_new_untested ();
   object = get_object (node, "a NAT", error);
   if (object == NULL || !read_numbers (object, &fields, error) ||
-      !read_verdict (object, &fields, error))
+      !read_verdict (object, &fields, error) || !read_evidence (object, &fields, error))
     return NULL;
+  reasons = fields.reasons;
   return g_object_new (AIONET_TYPE_NAT, "type", (int) fields.type, "delta-type",
                        (int) fields.delta_type, "delta-value", (int) fields.delta_value, "mapping",
                        fields.mapping, "filtering", fields.filtering, "hairpinning",
                        fields.hairpinning, "confidence", fields.confidence, "tested", fields.tested,
-                       NULL);
+                       "protocol", fields.protocol, "reasons", reasons, NULL);
+}
+
+static JsonArray *
+reasons_to_json (const char *const *reasons)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; reasons[i] != NULL; i++)
+    json_array_add_string_element (array, reasons[i]);
+  return array;
 }
 
 static JsonObject *
@@ -307,5 +349,10 @@ _aionet_nat_to_json (AionetNat *nat)
     set_nick (object, "hairpinning", AIONET_TYPE_NAT_HAIRPINNING, aionet_nat_get_hairpinning (nat));
   if (tested || aionet_nat_get_confidence (nat) > 0)
     json_object_set_double_member (object, "confidence", aionet_nat_get_confidence (nat));
+  if (aionet_nat_get_protocol (nat) != G_SOCKET_PROTOCOL_UNKNOWN)
+    set_nick (object, "protocol", G_TYPE_SOCKET_PROTOCOL, aionet_nat_get_protocol (nat));
+  if (aionet_nat_get_reasons (nat)[0] != NULL)
+    json_object_set_array_member (object, "reasons",
+                                  reasons_to_json (aionet_nat_get_reasons (nat)));
   return json_node_init_object (json_node_alloc (), object);
 }

@@ -31,6 +31,8 @@ struct _AionetNat
   AionetNatHairpinning hairpinning;
   double               confidence;
   gboolean             tested;
+  GSocketProtocol      protocol;
+  char               **reasons; /* (owned) */
 };
 
 typedef enum
@@ -43,9 +45,11 @@ typedef enum
   PROP_HAIRPINNING,
   PROP_CONFIDENCE,
   PROP_TESTED,
+  PROP_PROTOCOL,
+  PROP_REASONS,
 } AionetNatProperty;
 
-static GParamSpec *props[PROP_TESTED + 1];
+static GParamSpec *props[PROP_REASONS + 1];
 
 G_DEFINE_FINAL_TYPE (AionetNat, aionet_nat, G_TYPE_OBJECT)
 
@@ -79,6 +83,12 @@ aionet_nat_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
       break;
     case PROP_TESTED:
       g_value_set_boolean (value, self->tested);
+      break;
+    case PROP_PROTOCOL:
+      g_value_set_enum (value, self->protocol);
+      break;
+    case PROP_REASONS:
+      g_value_set_boxed (value, self->reasons);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -116,9 +126,32 @@ aionet_nat_set_property (GObject *object, guint prop_id, const GValue *value, GP
     case PROP_TESTED:
       self->tested = g_value_get_boolean (value);
       break;
+    case PROP_PROTOCOL:
+      self->protocol = g_value_get_enum (value);
+      break;
+    case PROP_REASONS:
+      self->reasons = g_value_dup_boxed (value);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
+}
+
+static void
+aionet_nat_constructed (GObject *object)
+{
+  AionetNat *self = AIONET_NAT (object);
+
+  G_OBJECT_CLASS (aionet_nat_parent_class)->constructed (object);
+  if (self->reasons == NULL)
+    self->reasons = g_new0 (char *, 1);
+}
+
+static void
+aionet_nat_finalize (GObject *object)
+{
+  g_strfreev (AIONET_NAT (object)->reasons);
+  G_OBJECT_CLASS (aionet_nat_parent_class)->finalize (object);
 }
 
 static void
@@ -130,6 +163,8 @@ aionet_nat_class_init (AionetNatClass *klass)
 
   object_class->get_property = aionet_nat_get_property;
   object_class->set_property = aionet_nat_set_property;
+  object_class->constructed = aionet_nat_constructed;
+  object_class->finalize = aionet_nat_finalize;
 
   /**
    * AionetNat:type: (getter get_nat_type)
@@ -202,6 +237,23 @@ aionet_nat_class_init (AionetNatClass *klass)
    * Since: 0.1
    */
   props[PROP_TESTED] = g_param_spec_boolean ("tested", NULL, NULL, FALSE, flags);
+  /**
+   * AionetNat:protocol: (getter get_protocol)
+   *
+   * What mapping was tested over: UDP; TCP where UDP is blocked; unknown before any test.
+   *
+   * Since: 0.1
+   */
+  props[PROP_PROTOCOL] = g_param_spec_enum ("protocol", NULL, NULL, G_TYPE_SOCKET_PROTOCOL,
+                                            G_SOCKET_PROTOCOL_UNKNOWN, flags);
+  /**
+   * AionetNat:reasons: (getter get_reasons)
+   *
+   * What was seen that the verdict follows from, and what keeps it from being certain.
+   *
+   * Since: 0.1
+   */
+  props[PROP_REASONS] = g_param_spec_boxed ("reasons", NULL, NULL, G_TYPE_STRV, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (props), props);
 }
 
@@ -396,6 +448,47 @@ aionet_nat_get_tested (AionetNat *self)
 }
 
 /**
+ * aionet_nat_get_protocol: (get-property protocol)
+ * @self: a NAT
+ *
+ * Gets what mapping was tested over.
+ *
+ * Over TCP it is tested where UDP is blocked only: then the type is %AIONET_NAT_TYPE_BLOCKED, and
+ * [property@Nat:mapping] is that of TCP connections.
+ *
+ * Returns: %G_SOCKET_PROTOCOL_UDP, %G_SOCKET_PROTOCOL_TCP, or %G_SOCKET_PROTOCOL_UNKNOWN when it
+ *   is not said
+ *
+ * Since: 0.1
+ */
+GSocketProtocol
+aionet_nat_get_protocol (AionetNat *self)
+{
+  g_return_val_if_fail (AIONET_IS_NAT (self), G_SOCKET_PROTOCOL_UNKNOWN);
+
+  return self->protocol;
+}
+
+/**
+ * aionet_nat_get_reasons: (get-property reasons)
+ * @self: a NAT
+ *
+ * Gets what was seen that the verdict follows from, and what keeps it from being certain.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): sentences in English, for people to read;
+ *   their wording may change. Often none
+ *
+ * Since: 0.1
+ */
+const char *const *
+aionet_nat_get_reasons (AionetNat *self)
+{
+  g_return_val_if_fail (AIONET_IS_NAT (self), NULL);
+
+  return (const char *const *) self->reasons;
+}
+
+/**
  * aionet_nat_get_info:
  * @self: a NAT
  *
@@ -436,7 +529,7 @@ aionet_nat_get_delta_info (AionetNat *self)
  * @self: a NAT
  * @other: (transfer none): another one
  *
- * Checks whether two verdicts agree in everything, confidence included.
+ * Checks whether two verdicts agree in everything, confidence and reasons included.
  *
  * Returns: whether they are equal
  *
@@ -451,71 +544,7 @@ aionet_nat_equal (AionetNat *self, AionetNat *other)
   return self->type == other->type && self->delta_type == other->delta_type &&
          self->delta_value == other->delta_value && self->mapping == other->mapping &&
          self->filtering == other->filtering && self->hairpinning == other->hairpinning &&
-         self->confidence == other->confidence && self->tested == other->tested;
-}
-
-/**
- * aionet_nat_type_get_label:
- * @type: a type
- *
- * Gets the label of a NAT type, as it stands in the JSON of an interface.
- *
- * Returns: (transfer none) (nullable): a label, in English, or %NULL for a number that is none
- *
- * Since: 0.1
- */
-const char *
-aionet_nat_type_get_label (AionetNatType type)
-{
-  switch (type)
-    {
-    case AIONET_NAT_TYPE_OPEN:
-      return "open internet (no NAT)";
-    case AIONET_NAT_TYPE_FIREWALL:
-      return "possible firewall (no NAT)";
-    case AIONET_NAT_TYPE_FULL_CONE:
-      return "full cone";
-    case AIONET_NAT_TYPE_RESTRICTED:
-      return "restrict reuse";
-    case AIONET_NAT_TYPE_PORT_RESTRICTED:
-      return "restrict port";
-    case AIONET_NAT_TYPE_SYMMETRIC:
-      return "symmetric";
-    case AIONET_NAT_TYPE_BLOCKED:
-      return "unknown (all responses blocked)";
-    default:
-      return NULL;
-    }
-}
-
-/**
- * aionet_delta_type_get_label:
- * @type: a type
- *
- * Gets the label of a delta type, as it stands in the JSON of an interface.
- *
- * Returns: (transfer none) (nullable): a label, in English, or %NULL for a number that is none
- *
- * Since: 0.1
- */
-const char *
-aionet_delta_type_get_label (AionetDeltaType type)
-{
-  switch (type)
-    {
-    case AIONET_DELTA_TYPE_NOT_APPLICABLE:
-      return "not applicable";
-    case AIONET_DELTA_TYPE_EQUAL:
-      return "equal delta (local port == mapped port)";
-    case AIONET_DELTA_TYPE_PRESERVING:
-      return "preserving delta ((local port + dist) == (mapped_start + dist))";
-    case AIONET_DELTA_TYPE_INDEPENDENT:
-      return "independent delta (rand port == (last_mapped += delta))";
-    case AIONET_DELTA_TYPE_DEPENDENT:
-      return "dependent delta ((local port += [1 to delta]) == (last_mapped += [1 to delta]))";
-    case AIONET_DELTA_TYPE_RANDOM:
-      return "random delta (local port == rand port)";
-    default:
-      return NULL;
-    }
+         self->confidence == other->confidence && self->tested == other->tested &&
+         self->protocol == other->protocol &&
+         g_strv_equal ((const char *const *) self->reasons, (const char *const *) other->reasons);
 }

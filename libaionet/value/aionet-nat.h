@@ -125,6 +125,10 @@ double aionet_nat_get_confidence (AionetNat *self);
 AIONET_AVAILABLE_IN_0_1
 gboolean aionet_nat_get_tested (AionetNat *self);
 AIONET_AVAILABLE_IN_0_1
+GSocketProtocol aionet_nat_get_protocol (AionetNat *self);
+AIONET_AVAILABLE_IN_0_1
+const char *const *aionet_nat_get_reasons (AionetNat *self);
+AIONET_AVAILABLE_IN_0_1
 const char *aionet_nat_get_info (AionetNat *self);
 AIONET_AVAILABLE_IN_0_1
 const char *aionet_nat_get_delta_info (AionetNat *self);
