@@ -20,6 +20,8 @@ check_plan (const LabPlan *plan, int servers, int lying, int silent, int dead, c
     *fault = "--rtt is 0 to 60000 milliseconds";
   else if (!(plan->loss_percent >= 0 && plan->loss_percent <= 100))
     *fault = "--loss is 0 to 100 per cent";
+  else if (!(plan->reorder_percent >= 0 && plan->reorder_percent <= 100))
+    *fault = "--reorder is 0 to 100 per cent";
   else if (servers < 1 || servers > LAB_MAX_SERVERS)
     *fault = "--servers is 1 to 16";
   else if (lying < 0 || silent < 0 || dead < 0 || lying > servers || silent > servers - lying ||
@@ -45,12 +47,16 @@ run (int argc, char *argv[])
   g_auto (GStrv) world = NULL;
   const char        *fault;
   LabPlan            plan = { 0 };
+  gint64             seed = g_random_int ();
   int                servers = DEFAULT_SERVERS, lying = 0, silent = 0, dead = 0, status;
   const GOptionEntry entries[] = {
     { "nat", 0, 0, G_OPTION_ARG_STRING, &nat, "the network to build (see “aionet lab list”)",
       "NAME" },
     { "rtt", 0, 0, G_OPTION_ARG_DOUBLE, &plan.rtt_ms, "round-trip time to the world", "MS" },
     { "loss", 0, 0, G_OPTION_ARG_DOUBLE, &plan.loss_percent, "packets lost each way", "PERCENT" },
+    { "reorder", 0, 0, G_OPTION_ARG_DOUBLE, &plan.reorder_percent,
+      "packets overtaken by the next one each way", "PERCENT" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "repeat what was left to chance", "NUMBER" },
     { "servers", 0, 0, G_OPTION_ARG_INT, &servers, "STUN servers in the world (5)", "N" },
     { "lying", 0, 0, G_OPTION_ARG_INT, &lying, "of these: tell a false address each", "N" },
     { "silent", 0, 0, G_OPTION_ARG_INT, &silent, "of these: never answer", "N" },
@@ -74,6 +80,8 @@ run (int argc, char *argv[])
   plan.scenario = nat != NULL ? _lab_scenario_find (nat) : LAB_SCENARIOS;
   if (plan.scenario == NULL)
     return _cmd_misuse (program, "there is no network “%s”", nat);
+  if (seed < 0 || seed > G_MAXUINT32)
+    return _cmd_misuse (program, "--seed is 0 to 4294967295");
   if (!check_plan (&plan, servers, lying, silent, dead, &fault))
     return _cmd_misuse (program, "%s", fault);
   if (!check_world (world, &error))
@@ -81,11 +89,38 @@ run (int argc, char *argv[])
   if (argv[0] == NULL)
     return _cmd_misuse (program, "no command given");
   plan.world_commands = world;
+  plan.seed = (guint32) seed;
   plan.n_servers = (guint) servers;
   plan.n_lying = (guint) lying;
   plan.n_silent = (guint) silent;
   plan.n_dead = (guint) dead;
   return _lab_run (&plan, argv);
+}
+
+static void
+add_nick (JsonBuilder *builder, const char *member, GType type, int value)
+{
+  g_autoptr (GEnumClass) values = g_type_class_ref (type);
+
+  json_builder_add_string_value (json_builder_set_member_name (builder, member),
+                                 g_enum_get_value (values, value)->value_nick);
+}
+
+static void
+add_truth (JsonBuilder *builder, const LabNat *nat)
+{
+  json_builder_begin_object (builder);
+  json_builder_add_int_value (json_builder_set_member_name (builder, "type"),
+                              _lab_nat_get_type (nat));
+  json_builder_begin_object (json_builder_set_member_name (builder, "delta"));
+  json_builder_add_int_value (json_builder_set_member_name (builder, "type"), nat->delta);
+  json_builder_add_int_value (json_builder_set_member_name (builder, "value"), nat->delta_value);
+  json_builder_end_object (builder);
+  add_nick (builder, "mapping", AIONET_TYPE_NAT_BEHAVIOR, nat->mapping);
+  add_nick (builder, "filtering", AIONET_TYPE_NAT_BEHAVIOR, nat->filtering);
+  json_builder_add_boolean_value (json_builder_set_member_name (builder, "hairpinning"),
+                                  nat->hairpins);
+  json_builder_end_object (builder);
 }
 
 static JsonNode *
@@ -109,6 +144,11 @@ scenarios_to_json (void)
                                       scenario->ipv4);
       json_builder_add_boolean_value (json_builder_set_member_name (builder, "ipv6"),
                                       scenario->ipv6);
+      json_builder_set_member_name (builder, "nat");
+      if (scenario->truth != NULL)
+        add_truth (builder, scenario->truth);
+      else
+        json_builder_add_null_value (builder);
       json_builder_end_object (builder);
     }
   return json_builder_get_root (json_builder_end_array (builder));

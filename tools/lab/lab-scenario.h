@@ -3,24 +3,26 @@
 
 #pragma once
 
-#include <glib.h>
+#include "lab/lab-nat.h"
 
 G_BEGIN_DECLS
 
 /* A small network as data. Every node becomes a network namespace, every link a pair of veth ends.
  * The first node is the client, where the command runs; "world" is where the servers are. */
 
-#define LAB_MAX_NODES 4
+#define LAB_MAX_NODES 5
 #define LAB_MAX_LINKS 4
 #define LAB_MAX_SERVERS 16
 
 typedef struct
 {
-  const char *name;
-  gboolean    forwards;
-  const char *sysctls; /* (nullable) lines "net/ipv4/...=value", written once the links exist */
-  const char *setup;   /* (nullable) lines for `ip -batch`; the links are up by then */
-  const char *rules;   /* (nullable) for `nft -f` */
+  const char   *name;
+  gboolean      forwards;
+  const char   *sysctls; /* (nullable) lines "net/ipv4/...=value", written once the links exist */
+  const char   *setup;   /* (nullable) lines for `ip -batch`; the links are up by then */
+  const LabNat *nat;     /* (nullable) between its lan0 and its wan0 */
+  const char   *routed;  /* (nullable) a block that the NAT leaves alone */
+  const char   *rules;   /* (nullable) more for `nft -f` */
 } LabNode;
 
 typedef struct
@@ -37,13 +39,14 @@ typedef struct
 
 typedef struct
 {
-  const char *name;
-  const char *alias; /* (nullable) */
-  const char *summary;
-  gboolean    ipv4; /* servers of this family are told to the command */
-  gboolean    ipv6;
-  LabNode     nodes[LAB_MAX_NODES + 1];
-  LabLink     links[LAB_MAX_LINKS + 1];
+  const char   *name;
+  const char   *alias; /* (nullable) */
+  const char   *summary;
+  gboolean      ipv4; /* servers of this family are told to the command */
+  gboolean      ipv6;
+  const LabNat *truth; /* (nullable) what all NATs together are to the client's first interface */
+  LabNode       nodes[LAB_MAX_NODES + 1];
+  LabLink       links[LAB_MAX_LINKS + 1];
 } LabScenario;
 
 /* Ended by a NULL name. The first is the default. */

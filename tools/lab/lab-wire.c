@@ -25,30 +25,33 @@
 
 #define MAX_FRAME (sizeof (struct virtio_net_hdr) + ETH_HLEN + 65536)
 #define MAX_QUEUE_BYTES (32 * 1024 * 1024)
+/* A frame that is to be overtaken waits no longer than this for the one that does it. */
+#define MAX_HOLD_US 20000
 #define NEXT_HEADER_ICMPV6 58
 
 typedef struct
 {
-  gint64 due_us;
-  gsize  length;
-  guint8 data[];
+  gint64   due_us;
+  gboolean held; /* until the next frame has overtaken it */
+  gsize    length;
+  guint8   data[];
 } Frame;
 
 typedef struct
 {
   int    from;
   int    to;
-  GQueue queue;
+  GRand *chance;
+  GQueue queue; /* in the order of leaving; at most the last one is held */
   gsize  n_bytes;
 } Direction;
 
 typedef struct
 {
-  Direction        directions[2];
-  int              timer;
-  gint64           delay_us;
-  double           loss_percent;
-  LabWireCounters *counters; /* (unowned) */
+  Direction          directions[2];
+  int                timer;
+  const LabWirePlan *plan;     /* (unowned) */
+  LabWireCounters   *counters; /* (unowned) */
 } Wire;
 
 static int
@@ -99,18 +102,42 @@ send_frame (Wire *self, Direction *direction, const guint8 *data, gsize length)
     self->counters->n_overflow++;
 }
 
+/* One that is held leaves right behind the one that overtakes it. */
+static void
+enqueue (Wire *self, Direction *direction, Frame *frame)
+{
+  Frame *last = g_queue_peek_tail (&direction->queue);
+
+  direction->n_bytes += frame->length;
+  if (last == NULL || !last->held)
+    {
+      g_queue_push_tail (&direction->queue, frame);
+      return;
+    }
+  last->held = FALSE;
+  frame->held = FALSE;
+  frame->due_us = MIN (frame->due_us, last->due_us);
+  last->due_us = frame->due_us;
+  g_queue_insert_before (&direction->queue, direction->queue.tail, frame);
+  self->counters->n_reordered++;
+}
+
 static void
 take_frame (Wire *self, Direction *direction, const guint8 *data, gsize length, gint64 now_us)
 {
-  gsize  header = sizeof (struct virtio_net_hdr);
-  Frame *frame;
+  gsize    header = sizeof (struct virtio_net_hdr);
+  gboolean lost, held;
+  Frame   *frame;
 
   if (length <= header || is_neighbour_discovery (data + header, length - header))
     {
       send_frame (self, direction, data, length);
       return;
     }
-  if (self->loss_percent > 0 && g_random_double_range (0, 100) < self->loss_percent)
+  /* Both are drawn for every frame, so that one option does not change what the other does. */
+  lost = g_rand_double_range (direction->chance, 0, 100) < self->plan->loss_percent;
+  held = g_rand_double_range (direction->chance, 0, 100) < self->plan->reorder_percent;
+  if (lost)
     {
       self->counters->n_lost++;
       return;
@@ -121,11 +148,11 @@ take_frame (Wire *self, Direction *direction, const guint8 *data, gsize length, 
       return;
     }
   frame = g_malloc (sizeof *frame + length);
-  frame->due_us = now_us + self->delay_us;
+  frame->due_us = now_us + self->plan->delay_us + (held ? MAX_HOLD_US : 0);
+  frame->held = held;
   frame->length = length;
   memcpy (frame->data, data, length);
-  direction->n_bytes += length;
-  g_queue_push_tail (&direction->queue, frame);
+  enqueue (self, direction, frame);
 }
 
 static void
@@ -202,19 +229,17 @@ _lab_wire_counters_new (guint n)
 }
 
 pid_t
-_lab_wire_start (const char      *first,
-                 const char      *second,
-                 gint64           delay_us,
-                 double           loss_percent,
-                 LabWireCounters *counters,
-                 GError         **error)
+_lab_wire_start (const char        *first,
+                 const char        *second,
+                 const LabWirePlan *plan,
+                 LabWireCounters   *counters,
+                 GError           **error)
 {
   int   a = open_end (first);
   int   b = a >= 0 ? open_end (second) : -1;
-  Wire  wire = { .directions = { { a, b, G_QUEUE_INIT, 0 }, { b, a, G_QUEUE_INIT, 0 } },
+  Wire  wire = { .directions = { { a, b, NULL, G_QUEUE_INIT, 0 }, { b, a, NULL, G_QUEUE_INIT, 0 } },
                  .timer = timerfd_create (CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK),
-                 .delay_us = delay_us,
-                 .loss_percent = loss_percent,
+                 .plan = plan,
                  .counters = counters };
   pid_t pid = b >= 0 && wire.timer >= 0 ? fork () : -1;
 
@@ -223,6 +248,8 @@ _lab_wire_start (const char      *first,
       _lab_reset_signals ();
       setsid ();
       prctl (PR_SET_NAME, "lab-wire");
+      for (guint i = 0; i < G_N_ELEMENTS (wire.directions); i++)
+        wire.directions[i].chance = g_rand_new_with_seed_array ((guint32[]){ plan->seed, i }, 2);
       relay (&wire);
     }
   if (pid < 0)

@@ -68,6 +68,23 @@ run_nft (const char *rules, GError **error)
   return _lab_run_helper (argv, "nftables", rules, error);
 }
 
+/* (transfer full): what nft is told about a node. */
+static GString *
+rules_of (LabWorld *self, const LabNode *node)
+{
+  const char *family = self->plan->scenario->ipv4 ? "ip" : "ip6";
+  GString    *rules = g_string_new (node->rules);
+
+  if (node->nat != NULL)
+    {
+      g_autoptr (GRand) random = g_rand_new_with_seed (self->plan->seed);
+      g_autofree char *text = _lab_nat_get_rules (node->nat, family, node->routed, random);
+
+      g_string_append (rules, text);
+    }
+  return rules;
+}
+
 /* ------------------------------------------------------------------ networks and links */
 
 static int
@@ -179,7 +196,7 @@ set_up_node (LabWorld *self, guint position, GError **error)
   const LabLink *links = self->plan->scenario->links;
   gboolean       is_world = strcmp (node->name, WORLD) == 0;
   g_autoptr (GString) lines = g_string_new ("link set lo up\n");
-  g_autoptr (GString) rules = g_string_new (node->rules);
+  g_autoptr (GString) rules = rules_of (self, node);
 
   for (guint i = 0; links[i].ends[0].node != NULL; i++)
     for (guint end = 0; end < G_N_ELEMENTS (links[i].ends); end++)
@@ -202,6 +219,12 @@ set_up_node (LabWorld *self, guint position, GError **error)
 /* ------------------------------------------------------------------ wires and servers */
 
 static gboolean
+needs_wire (const LabPlan *plan)
+{
+  return plan->rtt_ms > 0 || plan->loss_percent > 0 || plan->reorder_percent > 0;
+}
+
+static gboolean
 start_wires (LabWorld *self, GError **error)
 {
   g_autoptr (GString) lines = g_string_new (NULL);
@@ -217,10 +240,12 @@ start_wires (LabWorld *self, GError **error)
     {
       g_autofree char *a = g_strdup_printf ("a%u", i);
       g_autofree char *b = g_strdup_printf ("b%u", i);
-      gint64           delay_us = (gint64) (self->plan->rtt_ms * 1000 / 2);
-      pid_t            pid;
+      LabWirePlan      plan = { .delay_us = (gint64) (self->plan->rtt_ms * 1000 / 2),
+                                .loss_percent = self->plan->loss_percent,
+                                .reorder_percent = self->plan->reorder_percent,
+                                .seed = self->plan->seed + i };
+      pid_t            pid = _lab_wire_start (a, b, &plan, &self->counters[i], error);
 
-      pid = _lab_wire_start (a, b, delay_us, self->plan->loss_percent, &self->counters[i], error);
       if (pid < 0)
         return FALSE;
       g_array_append_val (self->pids, pid);
@@ -257,7 +282,7 @@ _lab_world_new (const LabPlan *plan, const char *program, GError **error)
   self->pids = g_array_new (FALSE, FALSE, sizeof (pid_t));
   self->command_pids = g_array_new (FALSE, FALSE, sizeof (pid_t));
   for (guint i = 0; plan->scenario->links[i].ends[0].node != NULL; i++)
-    if (plan->scenario->links[i].outside && (plan->rtt_ms > 0 || plan->loss_percent > 0))
+    if (plan->scenario->links[i].outside && needs_wire (plan))
       self->n_wires++;
   return build (self, program, error) ? g_steal_pointer (&self) : NULL;
 }
@@ -316,6 +341,8 @@ _lab_world_get_servers (LabWorld *self)
 void
 _lab_world_report (LabWorld *self)
 {
+  if (self->plan->verbose)
+    g_printerr ("aionet: lab: --seed %u repeats what was left to chance\n", self->plan->seed);
   for (guint i = 0; i < self->n_wires; i++)
     {
       const LabWireCounters *counters = &self->counters[i];
@@ -325,8 +352,9 @@ _lab_world_report (LabWorld *self)
                     counters->n_overflow);
       if (self->plan->verbose)
         g_printerr ("aionet: lab: the wire carried %" G_GUINT64_FORMAT
-                    " frames and lost %" G_GUINT64_FORMAT " as asked\n",
-                    counters->n_forwarded, counters->n_lost);
+                    " frames, lost %" G_GUINT64_FORMAT " and reordered %" G_GUINT64_FORMAT
+                    " as asked\n",
+                    counters->n_forwarded, counters->n_lost, counters->n_reordered);
     }
 }
 

@@ -15,10 +15,12 @@ typedef struct
   const LabScenario *scenario;
   double             rtt_ms;
   double             loss_percent;
+  double             reorder_percent;
   guint              n_servers;
   guint              n_lying;  /* the first servers tell a false address each */
   guint              n_silent; /* the next ones never answer */
   guint              n_dead;   /* the next ones refuse at once: nothing listens */
+  guint32            seed;     /* of all that the lab leaves to chance */
   gboolean           verbose;
   char             **world_commands; /* (unowned) (nullable) command lines */
 } LabPlan;
