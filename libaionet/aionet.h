@@ -33,6 +33,7 @@
 #include <value/aionet-error.h>
 #include <value/aionet-ip-range.h>
 #include <value/aionet-nat.h>
+#include <value/aionet-nat-plan.h>
 #include <value/aionet-target.h>
 
 #undef AIONET_INSIDE
