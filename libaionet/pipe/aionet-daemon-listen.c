@@ -5,13 +5,13 @@
 
 #include "pipe/aionet-daemon-private.h"
 
-#include "pipe/aionet-listen-place-private.h"
 #include "value/aionet-error.h"
 
 static const GSocketFamily families[] = { G_SOCKET_FAMILY_IPV4, G_SOCKET_FAMILY_IPV6 };
 
 typedef struct
 {
+  AionetDaemon      *daemon;
   AionetListenPlace *place;
   guint              n_done;
 } Handout;
@@ -20,9 +20,13 @@ static AionetPipe *
 hand_out (AionetWorker *worker, Handout *self)
 {
   AionetListenPlace *place = self->place;
+  AionetPipe        *listener =
+      _aionet_worker_listen (worker, place->protocol, place->sockets->pdata[self->n_done++],
+                             place->route, place->error == NULL ? &place->error : NULL);
 
-  return _aionet_worker_listen (worker, place->protocol, place->sockets->pdata[self->n_done++],
-                                place->route, place->error == NULL ? &place->error : NULL);
+  if (listener != NULL)
+    _aionet_daemon_secure (self->daemon, listener);
+  return listener;
 }
 
 static void
@@ -36,7 +40,7 @@ static gboolean
 place_adopt (AionetListenPlace *self, AionetDaemon *daemon)
 {
   AionetDaemonPrivate *priv = _aionet_daemon_get_private (daemon);
-  Handout              handout = { .place = self };
+  Handout              handout = { .daemon = daemon, .place = self };
   AionetPipe          *listener;
 
   if (priv->threads->len == 0)
@@ -87,7 +91,8 @@ listen_on (AionetDaemon *self, GPtrArray *places, guint16 port, GError **error)
   guint16 found;
   guint   n_listening;
 
-  if (!_aionet_daemon_start_threads (self, error))
+  if (!_aionet_daemon_check_tls (self, places, error) ||
+      !_aionet_daemon_start_threads (self, error))
     return 0;
   found = _aionet_listen_places_open (places, port, MAX (priv->threads->len, 1));
   n_listening = adopt_places (self, places, found);
@@ -124,7 +129,8 @@ listen_on (AionetDaemon *self, GPtrArray *places, guint16 port, GError **error)
  *
  * Errors: %G_IO_ERROR_ADDRESS_IN_USE and other `G_IO_ERROR` codes of the socket, with the address;
  * those of [method@Route.create_socket]; %G_IO_ERROR_INVALID_ARGUMENT if there are to be workers,
- * but there is no message function.
+ * but there is no message function; %G_IO_ERROR_NOT_SUPPORTED for UDP with
+ * [property@Daemon:tls-certificate].
  *
  * Returns: the port it listens on in host order, 0 with @error set
  *

@@ -5,13 +5,15 @@
 
 #include "pipe/aionet-client-limits-private.h"
 #include "pipe/aionet-daemon.h"
+#include "pipe/aionet-listen-place-private.h"
 #include "pipe/aionet-worker-private.h"
 #include "pipe/aionet-worker-thread-private.h"
 
 G_BEGIN_DECLS
 
 /* The parts of a daemon, one file each: aionet-daemon.c is the class and hands on what its own
- * worker reports, -listen makes the sockets, -stop ends it, -properties are what the name says. */
+ * worker reports, -listen makes the sockets, -stop ends it, -tls and -properties are what the name
+ * says. */
 
 typedef struct _AionetDaemonHandler AionetDaemonHandler;
 typedef struct _AionetStopping      AionetStopping;
@@ -27,6 +29,7 @@ typedef struct
   GPtrArray          *failures;  /* (owned) (element-type utf8) */
   AionetDaemonHandler *handler;  /* (owned) (nullable) */
   AionetStopping      *stopping; /* (owned) (nullable) */
+  GTlsCertificate     *tls_certificate; /* (owned) (nullable) */
 
   guint                n_workers;
   guint                max_clients;
@@ -43,6 +46,12 @@ gboolean _aionet_daemon_start_threads (AionetDaemon *self, GError **error);
 void     _aionet_daemon_end_threads (AionetDaemon *self);
 /* where: the local endpoint as text */
 void _aionet_daemon_fail (AionetDaemon *self, const char *where, const GError *error);
+
+/* aionet-daemon-tls.c */
+/* places: (element-type AionetListenPlace) */
+gboolean _aionet_daemon_check_tls (AionetDaemon *self, GPtrArray *places, GError **error);
+/* In the context of the listener, before anybody was accepted. */
+void _aionet_daemon_secure (AionetDaemon *self, AionetPipe *listener);
 
 /* aionet-daemon-properties.c */
 void _aionet_daemon_install_properties (GObjectClass *object_class);

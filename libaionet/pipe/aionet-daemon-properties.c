@@ -13,6 +13,7 @@ typedef enum
   PROP_MAX_CLIENTS_PER_ADDRESS,
   PROP_IDLE_TIMEOUT_MS,
   PROP_N_WORKERS,
+  PROP_TLS_CERTIFICATE,
   PROP_N_CLIENTS,
   PROP_N_REFUSED,
   N_PROPS
@@ -39,6 +40,9 @@ aionet_daemon_get_property (GObject *object, guint property_id, GValue *value, G
       break;
     case PROP_N_WORKERS:
       g_value_set_uint (value, priv->n_workers);
+      break;
+    case PROP_TLS_CERTIFICATE:
+      g_value_set_object (value, priv->tls_certificate);
       break;
     case PROP_N_CLIENTS:
       g_value_set_uint (value, aionet_daemon_get_n_clients (self));
@@ -72,6 +76,9 @@ aionet_daemon_set_property (GObject      *object,
       break;
     case PROP_N_WORKERS:
       aionet_daemon_set_n_workers (self, g_value_get_uint (value));
+      break;
+    case PROP_TLS_CERTIFICATE:
+      aionet_daemon_set_tls_certificate (self, g_value_get_object (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -127,6 +134,21 @@ install_limits (void)
    * Since: 0.1
    */
   props[PROP_N_WORKERS] = g_param_spec_uint ("n-workers", NULL, NULL, 0, MAX_WORKERS, 0, flags);
+
+  /**
+   * AionetDaemon:tls-certificate: (getter get_tls_certificate) (setter set_tls_certificate)
+   *
+   * The certificate, with its private key, that TCP clients are shown; %NULL for no TLS.
+   *
+   * With one all clients speak TLS; they are clients once the handshake is done, and one that fails
+   * is told by [signal@Pipe::refused] of the listener. There is no UDP then. Whatever else a
+   * server may want, as certificates of its clients, is a property of its listeners, see
+   * [method@Daemon.get_listeners]. Cannot change while it listens.
+   *
+   * Since: 0.1
+   */
+  props[PROP_TLS_CERTIFICATE] =
+      g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, flags);
 }
 
 void

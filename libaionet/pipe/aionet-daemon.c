@@ -278,6 +278,7 @@ aionet_daemon_finalize (GObject *object)
   g_ptr_array_unref (priv->threads);
   g_ptr_array_unref (priv->routes);
   g_ptr_array_unref (priv->failures);
+  g_clear_object (&priv->tls_certificate);
   g_object_unref (priv->listeners);
   _aionet_client_limits_free (priv->limits);
   g_main_context_unref (priv->context);

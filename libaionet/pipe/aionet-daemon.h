@@ -118,6 +118,10 @@ guint aionet_daemon_get_n_workers (AionetDaemon *self);
 AIONET_AVAILABLE_IN_0_1
 void aionet_daemon_set_n_workers (AionetDaemon *self, guint n_workers);
 AIONET_AVAILABLE_IN_0_1
+GTlsCertificate *aionet_daemon_get_tls_certificate (AionetDaemon *self);
+AIONET_AVAILABLE_IN_0_1
+void aionet_daemon_set_tls_certificate (AionetDaemon *self, GTlsCertificate *certificate);
+AIONET_AVAILABLE_IN_0_1
 guint aionet_daemon_get_n_clients (AionetDaemon *self);
 AIONET_AVAILABLE_IN_0_1
 guint64 aionet_daemon_get_n_refused (AionetDaemon *self);
