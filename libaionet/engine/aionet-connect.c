@@ -69,6 +69,14 @@ set_connect_error (GSocketAddress *to, int code, GError **error)
     }
 }
 
+/* A GSocket that did not connect itself takes only this for a sign that it is connected, without
+ * which a GSocketConnection knows no remote address. */
+static void
+tell_connected (GSocket *socket)
+{
+  g_socket_check_connect_result (socket, NULL);
+}
+
 gboolean
 _aionet_connect_socket (GSocket *socket, GSocketAddress *to, GError **error)
 {
@@ -78,7 +86,10 @@ _aionet_connect_socket (GSocket *socket, GSocketAddress *to, GError **error)
   if (!_aionet_sockaddr_set (&native, to, error))
     return FALSE;
   if (connect (g_socket_get_fd (socket), &native.any, _aionet_sockaddr_get_size (&native)) == 0)
-    return TRUE;
+    {
+      tell_connected (socket);
+      return TRUE;
+    }
   code = errno;
   if (code == EINPROGRESS)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PENDING, "The connection is being made");
@@ -127,6 +138,7 @@ on_answer (GIOCondition condition, gpointer user_data)
     code = errno;
   if (code == 0)
     {
+      tell_connected (attempt->socket);
       finish (task, g_object_ref (attempt->socket), NULL);
       return;
     }

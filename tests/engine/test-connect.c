@@ -103,6 +103,7 @@ assert_peer (GSocket *socket, GSocketAddress *want)
 {
   g_autoptr (GSocketAddress) peer = g_socket_get_remote_address (socket, NULL);
 
+  g_assert_true (g_socket_is_connected (socket));
   g_assert_cmpuint (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (peer)), ==,
                     g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (want)));
 }

@@ -71,6 +71,14 @@ check_stream (AionetPipe **moved, AionetPipe *other, GType type)
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_type_is_a (G_OBJECT_TYPE (stream), type));
+  if (G_IS_SOCKET_CONNECTION (stream))
+    {
+      g_autoptr (GSocketAddress) remote =
+          g_socket_connection_get_remote_address (G_SOCKET_CONNECTION (stream), &error);
+
+      g_assert_no_error (error);
+      g_assert_nonnull (remote);
+    }
   assert_closed (*moved);
   g_assert_null (aionet_pipe_get_io_stream (*moved, &error));
   g_assert_error (error, AIONET_ERROR, AIONET_ERROR_CLOSED);
