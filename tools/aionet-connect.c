@@ -5,7 +5,9 @@
 
 #include "aionet-commands.h"
 #include "aionet-copy.h"
+#include "aionet-lanes.h"
 #include "aionet-source.h"
+#include "aionet-tls-options.h"
 #include "aionet-wait.h"
 
 #define PROGRAM "aionet connect"
@@ -15,6 +17,7 @@
 typedef struct
 {
   SourceOptions source;
+  TlsOptions    tls;
   double        wait_s; /* 0: for ever */
   gboolean      verbose;
 } ConnectOptions;
@@ -23,26 +26,21 @@ static void
 connect_options_clear (ConnectOptions *self)
 {
   _source_options_clear (&self->source);
+  _tls_options_clear (&self->tls);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ConnectOptions, connect_options_clear)
 
-static GSocket *
-open_socket (AionetPipe *pipe, int *status)
+static gboolean
+open_pipe (AionetPipe *pipe, int *status)
 {
   g_autoptr (AionetWait) wait = _wait_new ("connecting");
   g_autoptr (GError) error = NULL;
-  GSocket *socket;
 
   aionet_pipe_open_async (pipe, _wait_get_cancellable (wait), _wait_ready, wait);
-  if (!aionet_pipe_open_finish (pipe, _wait_run (wait), &error))
-    {
-      *status = _wait_fail (wait, error);
-      return NULL;
-    }
-  socket = aionet_pipe_steal_socket (pipe, &error);
-  if (socket == NULL)
-    *status = _wait_fail (wait, error);
-  return socket;
+  if (aionet_pipe_open_finish (pipe, _wait_run (wait), &error))
+    return TRUE;
+  *status = _wait_fail (wait, error);
+  return FALSE;
 }
 
 static void
@@ -54,6 +52,35 @@ tell_peer (AionetPipe *pipe)
       g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (aionet_pipe_get_remote_address (pipe)));
 
   g_printerr ("aionet: connected %s to %s\n", local, remote);
+  if (aionet_pipe_get_tls_negotiated_protocol (pipe) != NULL)
+    g_printerr ("aionet: they speak %s\n", aionet_pipe_get_tls_negotiated_protocol (pipe));
+}
+
+static int
+copy_plain (AionetPipe *pipe, int wait_ms)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocket) socket = aionet_pipe_steal_socket (pipe, &error);
+
+  if (socket == NULL)
+    return _cmd_fail_error (error);
+  if (!_copy_received (pipe))
+    return _cmd_fail ("cannot write the output");
+  return _copy_standard_streams (socket, wait_ms);
+}
+
+static int
+copy_secure (AionetPipe *pipe, int wait_ms)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GIOStream) stream = aionet_pipe_get_io_stream (pipe, &error);
+
+  if (stream != NULL)
+    return _lanes_standard_streams (stream, wait_ms);
+  if (!g_error_matches (error, AIONET_ERROR, AIONET_ERROR_CLOSED))
+    return _cmd_fail_error (error);
+  /* It spoke and left at once. */
+  return _copy_received (pipe) ? EXIT_DONE : _cmd_fail ("cannot write the output");
 }
 
 static int
@@ -63,19 +90,16 @@ run (const ConnectOptions *options,
      AionetRoute          *route)
 {
   g_autoptr (AionetPipe) pipe = aionet_pipe_new (protocol, target, route);
-  g_autoptr (GSocket) socket = NULL;
   int wait_ms = options->wait_s > 0 ? (int) (options->wait_s * 1000) : -1;
   int status;
 
   aionet_pipe_set_connect_timeout_ms (pipe, wait_ms > 0 ? (guint) wait_ms : CONNECT_TIMEOUT_MS);
-  socket = open_socket (pipe, &status);
-  if (socket == NULL)
+  _tls_options_apply (&options->tls, pipe);
+  if (!open_pipe (pipe, &status))
     return status;
   if (options->verbose)
     tell_peer (pipe);
-  if (!_copy_received (pipe))
-    return _cmd_fail ("cannot write the output");
-  return _copy_standard_streams (socket, wait_ms);
+  return options->tls.tls ? copy_secure (pipe, wait_ms) : copy_plain (pipe, wait_ms);
 }
 
 int
@@ -96,10 +120,16 @@ _cmd_connect (int argc, char *argv[])
   int             status;
 
   g_option_context_add_main_entries (context, entries, NULL);
+  _tls_options_add (&options.tls, context, FALSE);
   _source_options_add (&options.source, context);
   g_option_context_set_summary (context,
                                 "Connects to a server and copies standard input to it, and "
                                 "what it sends to standard output.");
+  g_option_context_set_description (context,
+                                    "Examples:\n"
+                                    "  aionet connect tcp example.org:80\n"
+                                    "  aionet connect tcp example.org:443 --tls --route eth0/4/2\n"
+                                    "  echo hello | aionet connect udp 192.0.2.1:7 --wait 2\n");
   if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
     return status;
   if (argc != 3)
@@ -113,6 +143,8 @@ _cmd_connect (int argc, char *argv[])
     return _cmd_misuse (PROGRAM, "%s", error->message);
   if (aionet_target_get_port (target) == 0)
     return _cmd_misuse (PROGRAM, "“%s” has no port", argv[2]);
+  if (!_tls_options_load (&options.tls, PROGRAM, protocol, FALSE, &status))
+    return status;
   if (!_source_find_route (&options.source, PROGRAM, &route, &status))
     return status;
   return run (&options, protocol, argv[2], route);

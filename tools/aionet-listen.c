@@ -5,7 +5,9 @@
 
 #include "aionet-commands.h"
 #include "aionet-copy.h"
+#include "aionet-lanes.h"
 #include "aionet-source.h"
+#include "aionet-tls-options.h"
 #include "aionet-wait.h"
 
 #include <fcntl.h>
@@ -18,13 +20,14 @@
 
 typedef struct
 {
-  char    *address;
-  char    *exec;
-  gboolean echo;
-  gboolean keep_open;
-  gboolean verbose;
-  double   wait_s;  /* 0: for ever */
-  char   **command; /* (owned) (nullable) of exec */
+  char      *address;
+  char      *exec;
+  gboolean   echo;
+  gboolean   keep_open;
+  gboolean   verbose;
+  double     wait_s;  /* 0: for ever */
+  char     **command; /* (owned) (nullable) of exec */
+  TlsOptions tls;
 } ListenOptions;
 
 static void
@@ -33,6 +36,7 @@ listen_options_clear (ListenOptions *self)
   g_clear_pointer (&self->address, g_free);
   g_clear_pointer (&self->exec, g_free);
   g_clear_pointer (&self->command, g_strfreev);
+  _tls_options_clear (&self->tls);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ListenOptions, listen_options_clear)
 
@@ -40,8 +44,8 @@ typedef struct
 {
   const ListenOptions *options;
   GPtrArray           *servers; /* (owned) (element-type AionetPipe) */
-  GQueue               clients; /* (element-type AionetPipe) for standard input and output */
-  GThreadPool         *echoes;  /* (owned) (nullable) */
+  GQueue       clients; /* (element-type AionetPipe|GIOStream) for standard input and output */
+  GThreadPool *echoes;  /* (owned) (nullable) */
 } Listener;
 
 static void
@@ -82,6 +86,24 @@ on_command_ended (GPid pid, int status, gpointer user_data)
   g_spawn_close_pid (pid);
 }
 
+static void
+on_secure_command_ended (const GError *error, gpointer user_data)
+{
+  g_autofree char *peer = user_data;
+
+  if (error != NULL && peer != NULL)
+    g_printerr ("aionet: command for %s: %s\n", peer, error->message);
+}
+
+static void
+on_echo_ended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GIOStream) stream = user_data;
+
+  /* A client that breaks off is no failure of the server. */
+  g_output_stream_splice_finish (G_OUTPUT_STREAM (source), result, NULL);
+}
+
 /* Standard error stays the tool's own. */
 static void
 start_command (Listener *self, GSocket *socket, const char *peer)
@@ -99,6 +121,45 @@ start_command (Listener *self, GSocket *socket, const char *peer)
       return;
     }
   g_child_watch_add (pid, on_command_ended, self->options->verbose ? g_strdup (peer) : NULL);
+}
+
+/* A command cannot write to what is TLS: it gets pipes, and what they carry is copied. */
+static void
+start_secure_command (Listener *self, GIOStream *stream, const char *peer)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) command = NULL;
+
+  g_subprocess_launcher_setenv (launcher, "AIONET_PEER", peer, TRUE);
+  command =
+      g_subprocess_launcher_spawnv (launcher, (const char *const *) self->options->command, &error);
+  if (command == NULL)
+    _cmd_fail_error (error);
+  else
+    _lanes_start (stream, g_subprocess_get_stdout_pipe (command),
+                  g_subprocess_get_stdin_pipe (command), FALSE, -1, on_secure_command_ended,
+                  self->options->verbose ? g_strdup (peer) : NULL);
+}
+
+static void
+serve_secure (Listener *self, AionetPipe *client, const char *peer)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GIOStream) stream = aionet_pipe_get_io_stream (client, &error);
+
+  if (stream == NULL)
+    _cmd_fail_error (error);
+  else if (self->options->command != NULL)
+    start_secure_command (self, stream, peer);
+  else if (self->options->echo)
+    g_output_stream_splice_async (
+        g_io_stream_get_output_stream (stream), g_io_stream_get_input_stream (stream),
+        G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
+        G_PRIORITY_DEFAULT, NULL, on_echo_ended, g_object_ref (stream));
+  else
+    g_queue_push_tail (&self->clients, g_steal_pointer (&stream));
 }
 
 static void
@@ -130,10 +191,22 @@ on_client (AionetPipe *server, AionetPipe *client, gpointer user_data)
 
   if (self->options->verbose)
     g_printerr ("aionet: connection from %s\n", peer);
-  if (self->options->command != NULL || self->echoes != NULL)
+  if (self->options->tls.tls)
+    serve_secure (self, client, peer);
+  else if (self->options->command != NULL || self->echoes != NULL)
     serve (self, client, peer);
   else
     g_queue_push_tail (&self->clients, g_object_ref (client));
+}
+
+static void
+on_refused (AionetPipe *server, GSocketAddress *address, const GError *error, gpointer user_data)
+{
+  Listener        *self = user_data;
+  g_autofree char *peer = describe (address);
+
+  if (self->options->verbose)
+    g_printerr ("aionet: %s: %s\n", peer, error->message);
 }
 
 static void
@@ -150,7 +223,8 @@ on_datagram (AionetPipe     *server,
 /* ------------------------------------------------------------------ opening */
 
 static AionetPipe *
-open_server (GSocketProtocol protocol, const char *address, guint16 port, GError **error)
+open_server (
+    Listener *self, GSocketProtocol protocol, const char *address, guint16 port, GError **error)
 {
   g_autoptr (AionetInterface) any = aionet_interface_new_default ();
   g_autoptr (AionetIpRange) range = aionet_ip_range_new_from_string (address, error);
@@ -166,6 +240,7 @@ open_server (GSocketProtocol protocol, const char *address, guint16 port, GError
   if (bound == NULL)
     return NULL;
   pipe = aionet_pipe_new (protocol, NULL, bound);
+  _tls_options_apply (&self->options->tls, pipe);
   wait = _wait_new ("opening");
   aionet_pipe_open_async (pipe, _wait_get_cancellable (wait), _wait_ready, wait);
   return aionet_pipe_open_finish (pipe, _wait_run (wait), error) ? g_steal_pointer (&pipe) : NULL;
@@ -175,7 +250,10 @@ static void
 add_server (Listener *self, AionetPipe *server)
 {
   if (aionet_pipe_get_protocol (server) == G_SOCKET_PROTOCOL_TCP)
-    g_signal_connect (server, "client", G_CALLBACK (on_client), self);
+    {
+      g_signal_connect (server, "client", G_CALLBACK (on_client), self);
+      g_signal_connect (server, "refused", G_CALLBACK (on_refused), self);
+    }
   else if (self->options->echo)
     aionet_pipe_set_message_func (server, on_datagram, self, NULL);
   g_ptr_array_add (self->servers, g_object_ref (server));
@@ -187,7 +265,7 @@ open_servers (Listener *self, GSocketProtocol protocol, guint16 port, int *statu
 {
   const char *address = self->options->address != NULL ? self->options->address : "0.0.0.0";
   g_autoptr (GError) error = NULL;
-  g_autoptr (AionetPipe) first = open_server (protocol, address, port, &error);
+  g_autoptr (AionetPipe) first = open_server (self, protocol, address, port, &error);
   g_autoptr (AionetPipe) second = NULL;
   GSocketAddress *local;
 
@@ -201,7 +279,7 @@ open_servers (Listener *self, GSocketProtocol protocol, guint16 port, int *statu
     return TRUE;
   local = aionet_pipe_get_local_address (first);
   port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
-  second = open_server (protocol, "::", port, NULL);
+  second = open_server (self, protocol, "::", port, NULL);
   if (second != NULL)
     add_server (self, second);
   return TRUE;
@@ -215,12 +293,15 @@ wait_ms (const ListenOptions *options)
   return options->wait_s > 0 ? (int) (options->wait_s * 1000) : -1;
 }
 
+/* client: an AionetPipe or a GIOStream */
 static int
-copy_with (AionetPipe *client, const ListenOptions *options)
+copy_with (gpointer client, const ListenOptions *options)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GSocket) socket = NULL;
 
+  if (G_IS_IO_STREAM (client))
+    return _lanes_standard_streams (client, wait_ms (options));
   if (!_copy_received (client))
     return _cmd_fail ("cannot write the output");
   /* One that spoke and left while another was served. */
@@ -244,7 +325,7 @@ serve_one_by_one (Listener *self)
 
   do
     {
-      g_autoptr (AionetPipe) client = NULL;
+      g_autoptr (GObject) client = NULL;
 
       while (g_queue_is_empty (&self->clients))
         g_main_context_iteration (NULL, TRUE);
@@ -303,7 +384,7 @@ run (const ListenOptions *options, GSocketProtocol protocol, guint16 port)
   int status;
 
   self.servers = g_ptr_array_new_with_free_func (g_object_unref);
-  if (options->echo && protocol == G_SOCKET_PROTOCOL_TCP)
+  if (options->echo && protocol == G_SOCKET_PROTOCOL_TCP && !options->tls.tls)
     self.echoes = g_thread_pool_new (echo_client, NULL, MAX_THREADS, FALSE, NULL);
   if (!open_servers (&self, protocol, port, &status))
     return status;
@@ -359,8 +440,15 @@ _cmd_listen (int argc, char *argv[])
   int             status;
 
   g_option_context_add_main_entries (context, entries, NULL);
+  _tls_options_add (&options.tls, context, TRUE);
   g_option_context_set_summary (context, "Waits for a client and copies what it sends to standard "
                                          "output, and standard input to it.");
+  g_option_context_set_description (
+      context, "Examples:\n"
+               "  aionet listen tcp 7000 > file\n"
+               "  aionet listen udp 7 --echo\n"
+               "  aionet listen tcp 7000 --exec 'sh -c \"date; uptime\"'\n"
+               "  aionet listen tcp 7443 --tls --cert server.pem --key server.key\n");
   if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
     return status;
   if (argc != 3)
@@ -369,7 +457,8 @@ _cmd_listen (int argc, char *argv[])
     return _cmd_misuse (PROGRAM, "the protocol is tcp or udp, not “%s”", argv[1]);
   if (!g_ascii_string_to_unsigned (argv[2], 10, 0, G_MAXUINT16, &port, NULL))
     return _cmd_misuse (PROGRAM, "the port is 0 (any) to 65535, not “%s”", argv[2]);
-  if (!check (&options, protocol, &status))
+  if (!check (&options, protocol, &status) ||
+      !_tls_options_load (&options.tls, PROGRAM, protocol, TRUE, &status))
     return status;
   return run (&options, protocol, (guint16) port);
 }

@@ -177,13 +177,12 @@ _cmd_relay (int argc, char *argv[])
 {
   g_auto (Arguments) arguments = { .idle_s = DEFAULT_IDLE_S, .protocol = G_SOCKET_PROTOCOL_TCP };
   const GOptionEntry entries[] = { { "max-clients", 0, 0, G_OPTION_ARG_INT, &arguments.max_clients,
-                                     "Turn away those beyond so many at a time (no limit)", "N" },
+                                     "turn away those beyond so many at a time (no limit)", "N" },
                                    { "idle-timeout", 0, 0, G_OPTION_ARG_INT, &arguments.idle_s,
-                                     "Forget clients of UDP after so much silence (60)",
+                                     "forget clients of UDP after so much silence (60)",
                                      "SECONDS" },
                                    { NULL } };
-  g_autoptr (GOptionContext) context =
-      g_option_context_new ("LISTEN TARGET – pass on what clients of TCP or UDP say");
+  g_autoptr (GOptionContext) context = g_option_context_new ("LISTEN TARGET");
   g_auto (SourceOptions) source = { 0 };
   g_autoptr (AionetTarget) target = NULL;
   g_autoptr (AionetRoute) route = NULL;
@@ -194,6 +193,14 @@ _cmd_relay (int argc, char *argv[])
 
   g_option_context_add_main_entries (context, entries, NULL);
   _source_options_add (&source, context);
+  g_option_context_set_summary (context,
+                                "Listens, and gives every client of TCP or UDP a connection of "
+                                "its own to the target. On a terminal it counts meanwhile.");
+  g_option_context_set_description (context,
+                                    "Examples:\n"
+                                    "  aionet relay 8080 example.org:80\n"
+                                    "  aionet relay tcp:127.0.0.1:8080 [2001:db8::1]:80\n"
+                                    "  aionet relay udp:53 192.0.2.53:53 --route eth0/4/2\n");
   if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
     return status;
   fault = find_fault (&arguments, argc);

@@ -72,8 +72,8 @@ class Help(unittest.TestCase):
 
 
 def options_of(command):
-    """The option table of a command's help, without its summary, which may name other options."""
-    return tool.run(*command, '--help').stdout.partition('Help Options:')[2]
+    """The option table of a command's help, without its summary and examples, which may name other options."""
+    return tool.run(*command, '--help').stdout.partition('Help Options:')[2].partition('\nExamples:')[0]
 
 
 class Usage(unittest.TestCase):
