@@ -28,6 +28,12 @@ AionetWatch *_aionet_reactor_add (GMainContext   *context,
 void         _aionet_watch_set_condition (AionetWatch *self, GIOCondition condition);
 void         _aionet_watch_remove (AionetWatch *self);
 
+/* For work that is cheaper for many events than for each. FALSE: the context does not dispatch a
+ * batch now, do it at once. TRUE: func is called once, with the user data of the watch, when the
+ * batch ends, or before if a callback of it runs the main loop; never for a removed watch. */
+typedef void (*AionetDeferredFunc) (gpointer user_data);
+gboolean _aionet_watch_defer (AionetWatch *self, AionetDeferredFunc func);
+
 /* For tests: watches of the context, and turns taken. */
 guint   _aionet_reactor_get_n_watches (GMainContext *context);
 guint64 _aionet_reactor_get_n_turns (GMainContext *context);

@@ -27,18 +27,25 @@ typedef struct
   guint64       n_turns;
   guint         depth;     /* batches under way: callbacks may run the loop */
   AionetWatch  *graveyard; /* (owned) removed while depth > 0 */
+  AionetWatch  *deferred;  /* (not owned) first of those with work left; none at depth 0 */
+  AionetWatch  *last_deferred;
+  guint         n_deferred;
+  gboolean      is_ending; /* the outermost batch does what was deferred */
 } AionetReactor;
 
 struct _AionetWatch
 {
-  AionetReactor  *reactor; /* (not owned: lives as long as it has watches) */
-  AionetWatchFunc func;
-  gpointer        user_data;
-  gpointer        slot;
-  AionetWatch    *next_dead;
-  int             fd;
-  GIOCondition    condition;
-  gboolean        removed;
+  AionetReactor     *reactor; /* (not owned: lives as long as it has watches) */
+  AionetWatchFunc    func;
+  gpointer           user_data;
+  gpointer           slot;
+  AionetWatch       *next_dead;
+  AionetWatch       *next_deferred;
+  int                fd;
+  GIOCondition       condition;
+  gboolean           removed;
+
+  AionetDeferredFunc deferred; /* (nullable) */
 };
 
 static GMutex      reactors_lock;
@@ -104,18 +111,80 @@ dispatch_one (const AionetReady *ready)
     watch->func (condition, watch->user_data);
 }
 
+/* Not what is deferred meanwhile: that may be without end. */
+static void
+run_deferred (AionetReactor *self)
+{
+  for (guint n = self->n_deferred; n > 0 && self->deferred != NULL; n--)
+    {
+      AionetWatch       *watch = self->deferred;
+      AionetDeferredFunc func = g_steal_pointer (&watch->deferred);
+
+      self->deferred = g_steal_pointer (&watch->next_deferred);
+      self->n_deferred--;
+      if (!watch->removed)
+        func (watch->user_data);
+    }
+}
+
+static void
+push_deferred (AionetReactor *self, AionetWatch *watch)
+{
+  if (self->deferred == NULL)
+    self->deferred = watch;
+  else
+    self->last_deferred->next_deferred = watch;
+  self->last_deferred = watch;
+  self->n_deferred++;
+}
+
+gboolean
+_aionet_watch_defer (AionetWatch *self, AionetDeferredFunc func)
+{
+  AionetReactor *reactor = self->reactor;
+
+  if (reactor->depth == 0 || reactor->is_ending)
+    return FALSE;
+  if (self->deferred == NULL)
+    push_deferred (reactor, self);
+  self->deferred = func;
+  return TRUE;
+}
+
+/* A callback that runs the main loop may wait there for what it has deferred itself. */
+static gboolean
+reactor_prepare (GSource *source, int *timeout)
+{
+  *timeout = -1;
+  return ((AionetReactor *) source)->deferred != NULL;
+}
+
+/* What the deferred work of the outermost batch defers would have nobody to do it. */
+static void
+end_batch (AionetReactor *self)
+{
+  gboolean was_ending = self->is_ending;
+
+  self->is_ending = was_ending || self->depth == 1;
+  run_deferred (self);
+  self->is_ending = was_ending;
+  self->depth--;
+}
+
 static gboolean
 reactor_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   AionetReactor *self = (AionetReactor *) source;
   AionetReady    ready[BATCH];
-  guint          n = _aionet_poller_take (self->poller, ready, BATCH);
+  guint          n;
 
+  run_deferred (self);
+  n = _aionet_poller_take (self->poller, ready, BATCH);
   self->n_turns++;
   self->depth++;
   for (guint i = 0; i < n; i++)
     dispatch_one (&ready[i]);
-  self->depth--;
+  end_batch (self);
   if (self->depth == 0)
     bury_dead (self);
   return G_SOURCE_CONTINUE;
@@ -132,6 +201,7 @@ reactor_finalize (GSource *source)
 }
 
 static GSourceFuncs reactor_funcs = {
+  .prepare = reactor_prepare,
   .dispatch = reactor_dispatch,
   .finalize = reactor_finalize,
 };

@@ -294,6 +294,17 @@ _aionet_pipe_deliver (AionetPipe           *self,
 }
 
 void
+_aionet_pipe_keep (AionetPipe *self, const guint8 *data, gsize length, const AionetSockaddr *sender)
+{
+  Arrival arrival = { .data = data, .length = length, .from = sender };
+
+  self->n_received++;
+  self->bytes_received += length;
+  queue_message (self, &arrival);
+  arrival_clear (&arrival);
+}
+
+void
 _aionet_pipe_deliver_end (AionetPipe *self, const GError *error)
 {
   g_autoptr (GPtrArray) owners = g_ptr_array_new_with_free_func (g_object_unref);

@@ -155,6 +155,8 @@ _aionet_pipe_set_option (AionetPipe *self, AionetPipeOption option, int value)
     return FALSE;
   _aionet_pipe_ensure_options (self)->values[option] = value;
   self->options->chosen |= 1u << option;
+  /* It is for what is sent from now on. */
+  _aionet_pipe_flush_collected (self);
   /* Ranges are checked: what fails here is the system's doing, and nobody is there to be told. */
   if (self->fd >= 0 && !apply (self, self->fd, option, &error))
     g_warning ("%s", error->message);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "engine/aionet-datagram-private.h"
 #include "engine/aionet-reactor-private.h"
 #include "engine/aionet-sockaddr-private.h"
 #include "pipe/aionet-filter-table-private.h"
@@ -13,9 +14,9 @@
 G_BEGIN_DECLS
 
 /* The parts of a pipe, one file each: aionet-pipe.c is the class, -open makes the socket, -socket
- * watches and closes it, -read takes from it, -deliver gives messages to whom they are for, -write
- * and -send write, -accept is what a TCP server does instead. All run in the thread of the pipe's
- * context.
+ * watches and closes it, -read and -datagrams take from it, -deliver gives messages to whom they
+ * are for, -write, -collect and -send write, -accept is what a TCP server does instead. All run in
+ * the thread of the pipe's context.
  *
  * Any callback of the user's may close the pipe or drop the last reference: whoever calls one holds
  * a reference, has everything in order before, and looks at the state again afterwards.
@@ -76,6 +77,7 @@ struct _AionetPipe
 
   guint8          state;       /* AionetPipeState */
   guint8          read_budget; /* datagrams to read in the next turn; follows the traffic */
+  guint16         max_segment; /* what is known of the paths of its datagrams */
   gboolean        is_listener : 1;
   gboolean        is_server : 1;
   gboolean        is_accepted : 1; /* a client of a server of ours */
@@ -83,6 +85,9 @@ struct _AionetPipe
   gboolean        end_seen : 1; /* the peer has finished; closed once everything is written */
   gboolean        hung_up : 1;  /* an error waits behind a reader that is not ready for it */
   gboolean        is_shut : 1;  /* a relay has ended the half of the stream that we send */
+  gboolean        tried_merging : 1;
+  gboolean        is_merging : 1;    /* the kernel puts datagrams together for us */
+  gboolean        has_collected : 1; /* datagrams to be sent when the batch of events ends */
 
   guint32         max_receive_bytes;
   guint32         max_receive_messages;
@@ -96,6 +101,8 @@ struct _AionetPipe
   GPtrArray            *matches;  /* (owned) (nullable) of the message being delivered */
   GSource              *catch_up; /* (owned) (nullable) hands the queue to a late handler */
   AionetSendQueue      *sends;    /* (owned) (nullable) */
+  AionetDatagramBatch  *incoming; /* (not owned) (nullable) that is being handed out */
+  GArray               *failures; /* (owned) (nullable) of collected datagrams, to be reported */
   AionetOpening        *opening;  /* (owned) (nullable) */
   AionetBacklog        *backlog;  /* (owned) (nullable) accepted, but taken by nobody yet */
   AionetPipeOptions    *options;  /* (owned) (nullable) what the program asked of the socket */
@@ -145,13 +152,29 @@ void _aionet_pipe_opening_end (AionetPipe *self, const GError *error);
 /* aionet-pipe-read.c */
 void _aionet_pipe_read (AionetPipe *self, GIOCondition condition);
 /* The peer has finished: so does the pipe, once everything is written. */
-void _aionet_pipe_end_of_stream (AionetPipe *self);
+void    _aionet_pipe_end_of_stream (AionetPipe *self);
+
+GError *_aionet_pipe_new_socket_error (AionetPipe *self, int code);
+
+/* aionet-pipe-datagrams.c */
+void _aionet_pipe_read_datagrams (AionetPipe *self);
+/* For who takes the socket over: what has left it goes to the queue, and what comes is as sent. */
+void _aionet_pipe_retire_datagrams (AionetPipe *self);
+/* Returns TRUE if the network had reported anything. */
+gboolean _aionet_pipe_take_reports (AionetPipe *self);
+/* What was put off until the batch of events ends, or runs the main loop in the middle. */
+void _aionet_pipe_run_deferred (gpointer user_data);
 
 /* aionet-pipe-deliver.c */
-void                _aionet_pipe_deliver (AionetPipe           *self,
-                                          const guint8         *data,
-                                          gsize                 length,
-                                          const AionetSockaddr *sender);
+void _aionet_pipe_deliver (AionetPipe           *self,
+                           const guint8         *data,
+                           gsize                 length,
+                           const AionetSockaddr *sender);
+/* Straight to the queue. */
+void                _aionet_pipe_keep (AionetPipe           *self,
+                                       const guint8         *data,
+                                       gsize                 length,
+                                       const AionetSockaddr *sender);
 AionetMessageQueue *_aionet_pipe_ensure_queue (AionetPipe *self);
 /* Hands what waits in the queue to handlers and relay, if there are any and they take it. */
 void _aionet_pipe_catch_up (AionetPipe *self);
@@ -178,6 +201,16 @@ AionetWriteResult _aionet_pipe_write (AionetPipe           *self,
                                       const AionetSockaddr *to,
                                       gsize                *n_sent,
                                       GError              **error);
+/* The same for who need not know that the kernel has it: a datagram may be collected. */
+AionetWriteResult _aionet_pipe_write_message (AionetPipe           *self,
+                                              const guint8         *data,
+                                              gsize                 length,
+                                              const AionetSockaddr *to,
+                                              gsize                *n_sent,
+                                              GError              **error);
+/* errno says that the kernel takes no more for now. */
+gboolean _aionet_pipe_is_busy (int code);
+GError  *_aionet_pipe_new_send_error (AionetPipe *self, const AionetSockaddr *to, int code);
 /* Queues what is left after n_sent bytes. task (nullable): completed once all is written. */
 void _aionet_pipe_queue_write (
     AionetPipe *self, GBytes *bytes, gsize n_sent, const AionetSockaddr *to, GTask *task);
@@ -187,6 +220,14 @@ gboolean _aionet_pipe_has_unsent (AionetPipe *self);
 void     _aionet_pipe_send_end (AionetPipe *self, const GError *error);
 /* Writing to the stream failed with this errno: nothing more is sent. */
 void _aionet_pipe_fail_stream (AionetPipe *self, int code);
+
+/* aionet-pipe-collect.c */
+/* FALSE: nothing is being dispatched, or it is not worth it; write it now. */
+gboolean
+_aionet_pipe_collect (AionetPipe *self, const guint8 *data, gsize length, const AionetSockaddr *to);
+void  _aionet_pipe_flush_collected (AionetPipe *self);
+gsize _aionet_pipe_get_n_waiting_bytes (AionetPipe *self); /* unsent or collected */
+void  _aionet_pipe_report_failures (AionetPipe *self);
 
 /* aionet-pipe-accept.c */
 void _aionet_pipe_accept (AionetPipe *self);

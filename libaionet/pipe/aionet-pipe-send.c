@@ -85,8 +85,12 @@ check (AionetPipe *self, gsize length, GSocketAddress *to, AionetSockaddr *nativ
 static gboolean
 has_room (AionetPipe *self, GError **error)
 {
-  gsize n_unsent = _aionet_pipe_get_n_unsent_bytes (self);
+  gsize n_unsent = _aionet_pipe_get_n_waiting_bytes (self);
 
+  if (n_unsent < self->max_send_bytes)
+    return TRUE;
+  _aionet_pipe_flush_collected (self);
+  n_unsent = _aionet_pipe_get_n_unsent_bytes (self);
   if (n_unsent < self->max_send_bytes)
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK,
@@ -109,7 +113,7 @@ send_data (AionetPipe     *self,
 
   if (!check (self, length, to, &native, error) || !has_room (self, error))
     return FALSE;
-  switch (_aionet_pipe_write (self, data, length, &native, &n_sent, error))
+  switch (_aionet_pipe_write_message (self, data, length, &native, &n_sent, error))
     {
     case AIONET_WRITE_COMPLETE:
       break;
@@ -139,6 +143,11 @@ send_data (AionetPipe     *self,
  *
  * Once [property@Pipe:send-queue-bytes] wait, nothing more is taken; use [method@Pipe.send_async]
  * to wait for room.
+ *
+ * Datagrams that are sent from callbacks of pipes are collected, and leave together when the batch
+ * of events that the main context is working on ends, after some milliseconds, or when the callback
+ * runs the main loop; in order, and before the pipe closes. One of them that the system then does
+ * not take counts in [property@Pipe:n-dropped], and [signal@Pipe::refused] tells why.
  *
  * Errors: %G_IO_ERROR_WOULD_BLOCK past the high-water mark, with nothing taken;
  * %G_IO_ERROR_MESSAGE_TOO_LARGE for a datagram of more than 65507 bytes (IPv6: 65527);

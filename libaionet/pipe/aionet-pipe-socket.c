@@ -81,7 +81,10 @@ _aionet_pipe_update_watch (AionetPipe *self)
   if (wanted != 0)
     self->hung_up = FALSE;
   if (self->hung_up)
-    g_clear_pointer (&self->watch, _aionet_watch_remove);
+    {
+      _aionet_pipe_flush_collected (self);
+      g_clear_pointer (&self->watch, _aionet_watch_remove);
+    }
   else if (self->watch != NULL)
     _aionet_watch_set_condition (self->watch, wanted);
   else if (!watch_again (self, wanted, &error))
@@ -201,9 +204,10 @@ _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit)
   GPtrArray *orphans;
   gboolean   was_open = self->state == AIONET_PIPE_OPEN;
 
+  alive = g_object_ref (self);
+  _aionet_pipe_flush_collected (self);
   if (self->state == AIONET_PIPE_CLOSED)
     return;
-  alive = g_object_ref (self);
   closed = _aionet_pipe_new_closed_error (cause);
   self->state = AIONET_PIPE_CLOSED;
   self->end_error = error != NULL ? g_error_copy (error) : NULL;

@@ -35,6 +35,7 @@ aionet_pipe_try_receive (AionetPipe *self)
 static gboolean
 check_stealable (AionetPipe *self, GError **error)
 {
+  _aionet_pipe_flush_collected (self);
   if (self->state == AIONET_PIPE_CLOSED)
     g_propagate_error (error, _aionet_pipe_new_closed_error (self->end_error));
   else if (self->state != AIONET_PIPE_OPEN)
@@ -74,11 +75,17 @@ check_stealable (AionetPipe *self, GError **error)
 GSocket *
 aionet_pipe_steal_socket (AionetPipe *self, GError **error)
 {
+  g_autoptr (AionetPipe) alive = NULL;
   g_autoptr (GSocket) socket = NULL;
   int fd;
 
   g_return_val_if_fail (AIONET_IS_PIPE (self), NULL);
 
+  alive = g_object_ref (self);
+  if (!check_stealable (self, error))
+    return NULL;
+  /* Those who wait for messages are served, and may end the pipe. */
+  _aionet_pipe_retire_datagrams (self);
   if (!check_stealable (self, error))
     return NULL;
   fd = fcntl (self->fd, F_DUPFD_CLOEXEC, 0);

@@ -69,8 +69,8 @@ _aionet_pipe_get_n_unsent_bytes (AionetPipe *self)
   return self->sends != NULL ? self->sends->n_bytes : 0;
 }
 
-static gboolean
-is_busy (int code)
+gboolean
+_aionet_pipe_is_busy (int code)
 {
   return code == EAGAIN || code == EWOULDBLOCK || code == ENOBUFS || code == ENOMEM;
 }
@@ -95,8 +95,8 @@ write_once (AionetPipe *self, const guint8 *data, gsize length, const AionetSock
   return n;
 }
 
-static GError *
-new_send_error (AionetPipe *self, const AionetSockaddr *to, int code)
+GError *
+_aionet_pipe_new_send_error (AionetPipe *self, const AionetSockaddr *to, int code)
 {
   g_autofree char *text =
       _aionet_sockaddr_to_string (to->any.sa_family != AF_UNSPEC ? to : &self->remote);
@@ -157,7 +157,7 @@ fail_if_stream (AionetPipe *self, const GError *error)
 void
 _aionet_pipe_fail_stream (AionetPipe *self, int code)
 {
-  g_autoptr (GError) error = new_send_error (self, &self->remote, code);
+  g_autoptr (GError) error = _aionet_pipe_new_send_error (self, &self->remote, code);
 
   fail_if_stream (self, error);
 }
@@ -174,6 +174,7 @@ _aionet_pipe_write (AionetPipe           *self,
   gssize n;
 
   *n_sent = 0;
+  _aionet_pipe_flush_collected (self);
   if (_aionet_pipe_has_unsent (self))
     return AIONET_WRITE_PARTIAL;
   n = write_once (self, data, length, to);
@@ -182,12 +183,27 @@ _aionet_pipe_write (AionetPipe           *self,
       *n_sent = (gsize) n;
       return *n_sent == length ? AIONET_WRITE_COMPLETE : AIONET_WRITE_PARTIAL;
     }
-  if (is_busy (errno))
+  if (_aionet_pipe_is_busy (errno))
     return AIONET_WRITE_PARTIAL;
-  local_error = new_send_error (self, to, errno);
+  local_error = _aionet_pipe_new_send_error (self, to, errno);
   fail_if_stream (self, local_error);
   g_propagate_error (error, g_steal_pointer (&local_error));
   return AIONET_WRITE_FAILED;
+}
+
+AionetWriteResult
+_aionet_pipe_write_message (AionetPipe           *self,
+                            const guint8         *data,
+                            gsize                 length,
+                            const AionetSockaddr *to,
+                            gsize                *n_sent,
+                            GError              **error)
+{
+  if (self->protocol != G_SOCKET_PROTOCOL_UDP || _aionet_pipe_has_unsent (self) ||
+      !_aionet_pipe_collect (self, data, length, to))
+    return _aionet_pipe_write (self, data, length, to, n_sent, error);
+  *n_sent = length;
+  return AIONET_WRITE_COMPLETE;
 }
 
 static Item *
@@ -221,14 +237,14 @@ flush_head (AionetPipe *self)
       write_once (self, data != NULL ? data + item->n_sent : NULL, size - item->n_sent, &item->to);
   int code = errno;
 
-  if (n < 0 && is_busy (code))
+  if (n < 0 && _aionet_pipe_is_busy (code))
     return FALSE;
   if (n >= 0)
     count_written (self, item, (gsize) n);
   if (n >= 0 && item->n_sent < size)
     return TRUE;
   if (n < 0)
-    error = new_send_error (self, &item->to, code);
+    error = _aionet_pipe_new_send_error (self, &item->to, code);
   else if (item->task != NULL)
     {
       self->n_sent++;

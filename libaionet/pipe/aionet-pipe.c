@@ -112,6 +112,7 @@ aionet_pipe_finalize (GObject *object)
   g_clear_error (&self->open_error);
   g_clear_error (&self->end_error);
   g_clear_error (&self->send_error);
+  g_clear_pointer (&self->failures, g_array_unref);
   g_free (self->target_text);
   g_main_context_unref (self->context);
   G_OBJECT_CLASS (aionet_pipe_parent_class)->finalize (object);
@@ -170,9 +171,10 @@ install_signals (GType type)
    *   %G_IO_ERROR_HOST_UNREACHABLE, %G_IO_ERROR_NETWORK_UNREACHABLE and others as the network says
    *
    * Emitted when the network reports (ICMP, RFC 792 and RFC 4443) that a datagram could not be
-   * delivered. It concerns that destination only; the pipe stays open. Networks do not always
-   * report. A TCP server with [property@Pipe:tls] emits it for a client that did not become secure,
-   * with what went wrong, mostly a `G_TLS_ERROR`.
+   * delivered, or the system that one which [method@Pipe.send] had collected could not be sent. It
+   * concerns that destination only; the pipe stays open. Networks do not always report. A TCP
+   * server with [property@Pipe:tls] emits it for a client that did not become secure, with what
+   * went wrong, mostly a `G_TLS_ERROR`.
    *
    * Since: 0.1
    */
@@ -197,6 +199,7 @@ aionet_pipe_init (AionetPipe *self)
   self->context = g_main_context_ref_thread_default ();
   self->fd = -1;
   self->read_budget = 1;
+  self->max_segment = AIONET_ANY_SEGMENT;
   _aionet_pipe_init_limits (self);
 }
 

@@ -96,7 +96,7 @@ write_piece (AionetLane *self, const guint8 *data, gsize length, const AionetSoc
       _aionet_pipe_queue_write (to, rest, 0, destination, NULL);
       return;
     }
-  switch (_aionet_pipe_write (to, data, length, destination, &n_sent, NULL))
+  switch (_aionet_pipe_write_message (to, data, length, destination, &n_sent, NULL))
     {
     case AIONET_WRITE_COMPLETE:
       count_sent (to, length);

@@ -319,6 +319,83 @@ test_number_reused (void)
   g_assert_cmpuint (_aionet_reactor_get_n_watches (context), ==, 0);
 }
 
+typedef struct
+{
+  End     *end;
+  guint    n_deferred; /* times it was done */
+  guint    n_inside;   /* of them, while the callback was still running */
+  guint    n_refused;
+  gboolean turns;       /* the callback runs the main loop */
+  gboolean removes;     /* the callback removes its watch */
+  gboolean defers_more; /* the work is never done */
+} Deferral;
+
+static void
+on_deferred (gpointer user_data)
+{
+  Deferral *self = ((End *) user_data)->on_ready_data;
+
+  self->n_deferred++;
+  if (self->defers_more && !_aionet_watch_defer (self->end->watch, on_deferred))
+    self->n_refused++;
+}
+
+static void
+defer_twice (gpointer user_data)
+{
+  Deferral *self = user_data;
+
+  end_drain (self->end);
+  g_assert_true (_aionet_watch_defer (self->end->watch, on_deferred));
+  g_assert_true (_aionet_watch_defer (self->end->watch, on_deferred));
+  g_assert_cmpuint (self->n_deferred, ==, 0);
+  if (self->turns)
+    g_main_context_iteration (self->end->context, TRUE);
+  self->n_inside = self->n_deferred;
+  if (self->removes)
+    g_clear_pointer (&self->end->watch, _aionet_watch_remove);
+}
+
+static void
+defer (Deferral *self)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  End end;
+
+  end_open (&end, context, G_IO_IN);
+  end.on_ready = defer_twice;
+  end.on_ready_data = self;
+  self->end = &end;
+  g_assert_false (_aionet_watch_defer (end.watch, on_deferred));
+  end_poke (&end);
+  g_main_context_iteration (context, FALSE);
+  g_assert_false (g_main_context_pending (context));
+  end_close (&end);
+}
+
+static void
+test_defer (void)
+{
+  Deferral plain = { 0 };
+  Deferral turning = { .turns = TRUE };
+  Deferral removing = { .removes = TRUE };
+  Deferral endless = { .defers_more = TRUE };
+
+  g_test_summary ("Deferred work is done once when the batch ends, or in a loop a callback runs");
+
+  defer (&plain);
+  g_assert_cmpuint (plain.n_deferred, ==, 1);
+  g_assert_cmpuint (plain.n_inside, ==, 0);
+  defer (&turning);
+  g_assert_cmpuint (turning.n_deferred, ==, 1);
+  g_assert_cmpuint (turning.n_inside, ==, 1);
+  defer (&removing);
+  g_assert_cmpuint (removing.n_deferred, ==, 0);
+  defer (&endless);
+  g_assert_cmpuint (endless.n_deferred, ==, 1);
+  g_assert_cmpuint (endless.n_refused, ==, 1);
+}
+
 static void
 iterate_once (gpointer user_data)
 {
@@ -399,6 +476,7 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/reactor/remove-inside", test_remove_inside);
   g_test_add_func ("/aionet/reactor/number-reused", test_number_reused);
   g_test_add_func ("/aionet/reactor/nested", test_nested);
+  g_test_add_func ("/aionet/reactor/defer", test_defer);
   g_test_add_func ("/aionet/reactor/threads", test_threads);
   return g_test_run ();
 }
