@@ -137,6 +137,7 @@ measure_memory (void)
   const BenchPeer peer = { "pipe", serve_tcp_pipe, NULL };
   TcpCrowd        crowd;
 
+  bench_shared->n_noted = N_MANY;
   tcp_crowd_open (&crowd, &peer, N_MANY, FALSE);
   record_memory (N_MANY);
   tcp_crowd_close (&crowd);

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -28,13 +29,13 @@ typedef struct
   GArray *values; /* (element-type double) */
 } Series;
 
-BenchShared       *bench_shared;
+BenchShared      *bench_shared;
 
-static GPtrArray  *all_series; /* (element-type Series) in the order of the first value */
-static guint       n_printed;  /* of them */
-static guint       n_rounds = 7;
-static double      seconds = 0.1;
-static const char *wanted; /* (nullable) */
+static GPtrArray *all_series; /* (element-type Series) in the order of the first value */
+static guint      n_printed;  /* of them */
+static guint      n_rounds = 7;
+static double     seconds = 0.1;
+static GPtrArray *wanted; /* (element-type utf8) parts of names; none: all */
 
 static void
 use_reno (void)
@@ -79,7 +80,34 @@ take_arguments (int argc, char *argv[])
     else if (g_str_equal (argv[i], "--seconds") && i + 1 < argc)
       seconds = get_number (argv[++i], 0.01, 10);
     else
-      wanted = argv[i];
+      g_ptr_array_add (wanted, argv[i]);
+}
+
+/* Returns: (transfer full) */
+static char *
+get_processor (void)
+{
+  g_autofree char *text = NULL;
+  const char      *model = NULL;
+
+  if (g_file_get_contents ("/proc/cpuinfo", &text, NULL, NULL))
+    model = strstr (text, "model name");
+  model = model != NULL ? strchr (model, ':') : NULL;
+  return model != NULL ? g_strndup (model + 2, strcspn (model + 2, "\n")) : g_strdup ("unknown");
+}
+
+static void
+introduce (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *date = g_date_time_format (now, "%F");
+  g_autofree char *processor = get_processor ();
+  struct utsname   system;
+
+  uname (&system);
+  g_print ("# run: %s, %s %s on %s, %u processors (%s), GLib %u.%u.%u\n", date, system.sysname,
+           system.release, system.machine, g_get_num_processors (), processor, glib_major_version,
+           glib_minor_version, glib_micro_version);
 }
 
 void
@@ -87,7 +115,9 @@ bench_init (int argc, char *argv[])
 {
   g_autofree char *reason = NULL;
 
+  wanted = g_ptr_array_new ();
   take_arguments (argc, argv);
+  introduce ();
   raise_limit ();
   signal (SIGPIPE, SIG_IGN);
   if (!netns_enter (&reason))
@@ -106,7 +136,10 @@ bench_init (int argc, char *argv[])
 gboolean
 bench_wants (const char *name)
 {
-  return wanted == NULL || strstr (name, wanted) != NULL;
+  for (guint i = 0; i < wanted->len; i++)
+    if (strstr (name, wanted->pdata[i]) != NULL)
+      return TRUE;
+  return wanted->len == 0;
 }
 
 guint

@@ -23,17 +23,18 @@ typedef struct
   gpointer    data;
 } BenchPeer;
 
-/* In shared memory: what servers tell. */
+/* In shared memory: what servers tell, and are told. */
 typedef struct
 {
   guint64 n_received;
+  guint   n_noted; /* memory is noted once there are so many pipes; 0: never */
   guint64 bytes_first, bytes_all, bytes_used; /* of the heap: 1 pipe, all, all after a message */
   guint64 pages_first, pages_all, pages_used;
 } BenchShared;
 
 extern BenchShared *bench_shared;
 
-/* Arguments: --quick or --rounds N and --seconds S (of one measurement), and a part of the names of
+/* Arguments: --quick or --rounds N and --seconds S (of one measurement), and parts of the names of
  * the cases to run. Enters a namespace of its own with Reno on loopback; ends the process with 77
  * if there is none. */
 void     bench_init (int argc, char *argv[]);

@@ -21,7 +21,7 @@ echo (
     AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data)
 {
   aionet_pipe_send_data (pipe, data, length, sender, NULL);
-  if (++n_messages == n_clients)
+  if (++n_messages == bench_shared->n_noted)
     note_memory (&bench_shared->bytes_used, &bench_shared->pages_used);
 }
 
@@ -50,12 +50,11 @@ on_closed (AionetPipe *client, const GError *error, gpointer user_data)
 static void
 on_client (AionetPipe *server, AionetPipe *client, gpointer use_signal)
 {
-  n_clients++;
   g_signal_connect (g_object_ref (client), "closed", G_CALLBACK (on_closed), NULL);
   listen_to (client, use_signal);
-  if (n_clients == 1)
+  if (++n_clients == 1 && bench_shared->n_noted > 0)
     note_memory (&bench_shared->bytes_first, &bench_shared->pages_first);
-  else if (n_clients % 1000 == 0)
+  else if (n_clients == bench_shared->n_noted)
     note_memory (&bench_shared->bytes_all, &bench_shared->pages_all);
 }
 
