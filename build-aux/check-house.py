@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-ROOMS = ['value', 'engine', 'provider', 'discovery', 'topology', 'pipe']  # lowest first
+ROOMS = ['value', 'engine', 'provider', 'discovery', 'topology', 'pipe', 'server']  # lowest first
 PURE = {'value', 'discovery'}
 MAX_LINES = 600
 CALLS = r'g_timeout_add\w*|g_idle_add\w*|g_source_remove|g_main_context_default|system|sprintf|strcpy|strcat'

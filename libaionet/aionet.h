@@ -25,6 +25,7 @@
 #include <provider/aionet-request.h>
 #include <provider/aionet-stun-provider.h>
 #include <provider/aionet-stun-request.h>
+#include <server/aionet-stun-server.h>
 #include <topology/aionet-host.h>
 #include <topology/aionet-interface.h>
 #include <topology/aionet-route-pool.h>

@@ -19,9 +19,7 @@ static const AionetCommand COMMANDS[] = {
   { "connect", _cmd_connect, "connect over TCP or UDP, as nc does, over a route of choice" },
   { "listen", _cmd_listen, "serve standard input and output, an echo or a command" },
   { "relay", _cmd_relay, "pass on what clients of TCP or UDP say to a target" },
-#ifdef HAVE_SERVE
   { "serve", _cmd_serve, "run a server of the library's own" },
-#endif
 #ifdef HAVE_LAB
   { "lab", _cmd_lab, "run a command behind a NAT in namespaces of its own" },
 #endif

@@ -5,33 +5,46 @@
 #include "aionet-serve-stun.h"
 
 #include "aionet-commands.h"
-#include "aionet-stun-server.h"
+#include "aionet-crooked-server.h"
+#include "aionet-host-options.h"
 
 #include <glib-unix.h>
-#include <ifaddrs.h>
-#include <net/if.h>
-#include <netinet/in.h>
 #include <stdio.h>
 
 #define PROGRAM "aionet serve stun"
 #define DEFAULT_PORT 3478
+#define DEFAULT_ALTERNATE_PORT 3479
+#define MAX_RATE 1000000
+#define MAX_COPIES 1000
 
 /* What the command line says. */
 typedef struct
 {
-  int      port;
-  char   **addresses; /* (owned) (nullable) */
-  char    *answer;    /* (owned) (nullable) */
-  gboolean silent;
-  int      delay_ms;
-  int      error_code;
+  HostOptions       host;
+  int               port;
+  int               alternate_port; /* -1: not said */
+  int               rate;
+  char            **addresses; /* (owned) (nullable) */
+  gboolean          plain;
+  gboolean          padding;
+  char             *answer;    /* (owned) (nullable) */
+  char             *alternate; /* (owned) (nullable) */
+  int               delay_ms;
+  int               error_code;
+  int               n_copies;
+
+  AionetCrookedness crooked;
 } Arguments;
 
 static void
 arguments_clear (Arguments *self)
 {
+  _host_options_clear (&self->host);
   g_strfreev (self->addresses);
   g_free (self->answer);
+  g_free (self->alternate);
+  g_clear_object (&self->crooked.answer);
+  g_clear_object (&self->crooked.alternate);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
@@ -39,15 +52,21 @@ static gboolean
 check_arguments (const Arguments *arguments, int argc, const char **fault)
 {
   *fault = NULL;
-  if (argc > 1)
-    *fault = "takes options only";
+  if (argc > 1 && arguments->addresses != NULL)
+    *fault = "listens on interfaces or on --address, not on both";
   else if (arguments->port < 0 || arguments->port > 65535)
     *fault = "--port is 0 to 65535";
+  else if (arguments->alternate_port < -1 || arguments->alternate_port > 65535)
+    *fault = "--alternate-port is 0 to 65535";
+  else if (arguments->rate < 0 || arguments->rate > MAX_RATE)
+    *fault = "--rate is 0 to 1000000";
   else if (arguments->delay_ms < 0 || arguments->delay_ms > 60000)
     *fault = "--delay is 0 to 60000";
   else if (arguments->error_code != 0 &&
            (arguments->error_code < 300 || arguments->error_code > 699))
     *fault = "--error is 300 to 699";
+  else if (arguments->n_copies < 1 || arguments->n_copies > MAX_COPIES)
+    *fault = "--flood is 1 to 1000";
   return *fault == NULL;
 }
 
@@ -67,236 +86,358 @@ parse_endpoint (const char *text, guint16 port)
                                                            aionet_target_get_port (target)));
 }
 
-static GInetSocketAddress *
-with_port (GInetSocketAddress *endpoint, guint16 port)
+/* Any local address, whatever interface it is on. */
+static AionetRoute *
+new_route (const char *text)
 {
-  gboolean v6 = g_socket_address_get_family (G_SOCKET_ADDRESS (endpoint)) == G_SOCKET_FAMILY_IPV6;
+  g_autoptr (GInetSocketAddress) endpoint = parse_endpoint (text, 0);
+  g_autoptr (AionetInterface) any = aionet_interface_new_default ();
+  g_autoptr (AionetRoute) route = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *scoped = NULL;
+  guint32          scope_id = 0;
 
-  return g_object_new (G_TYPE_INET_SOCKET_ADDRESS, "address",
-                       g_inet_socket_address_get_address (endpoint), "port", (guint) port,
-                       "scope-id", v6 ? g_inet_socket_address_get_scope_id (endpoint) : 0, NULL);
+  if (endpoint == NULL)
+    return NULL;
+  address = g_inet_address_to_string (g_inet_socket_address_get_address (endpoint));
+  route = aionet_interface_get_route (
+      any, g_socket_address_get_family (G_SOCKET_ADDRESS (endpoint)), NULL);
+  if (g_socket_address_get_family (G_SOCKET_ADDRESS (endpoint)) == G_SOCKET_FAMILY_IPV6)
+    scope_id = g_inet_socket_address_get_scope_id (endpoint);
+  scoped = scope_id != 0 ? g_strdup_printf ("%s%%%u", address, scope_id) : g_strdup (address);
+  return aionet_route_bind_to (route, scoped, g_inet_socket_address_get_port (endpoint), NULL);
 }
 
-/* Every address of this host that can be bound. */
-static GPtrArray *
-list_local_endpoints (guint16 port)
+/* Returns: (transfer full) (element-type AionetRoute) */
+static GListStore *
+parse_routes (char **addresses, const char **fault)
 {
-  GPtrArray      *endpoints = g_ptr_array_new_with_free_func (g_object_unref);
-  struct ifaddrs *list = NULL;
-
-  if (getifaddrs (&list) != 0)
-    return endpoints;
-  for (struct ifaddrs *each = list; each != NULL; each = each->ifa_next)
-    {
-      int family = each->ifa_addr != NULL ? each->ifa_addr->sa_family : 0;
-      g_autoptr (GSocketAddress) native = NULL;
-
-      if ((family != AF_INET && family != AF_INET6) || (each->ifa_flags & IFF_UP) == 0)
-        continue;
-      native = g_socket_address_new_from_native (each->ifa_addr,
-                                                 family == AF_INET ? sizeof (struct sockaddr_in)
-                                                                   : sizeof (struct sockaddr_in6));
-      g_ptr_array_add (endpoints, with_port (G_INET_SOCKET_ADDRESS (native), port));
-    }
-  freeifaddrs (list);
-  return endpoints;
-}
-
-static GPtrArray *
-parse_endpoints (char **addresses, guint16 port, const char **fault)
-{
-  GPtrArray *endpoints = g_ptr_array_new_with_free_func (g_object_unref);
+  GListStore *routes = g_list_store_new (AIONET_TYPE_ROUTE);
 
   for (char **text = addresses; *text != NULL; text++)
     {
-      GInetSocketAddress *endpoint = parse_endpoint (*text, port);
+      g_autoptr (AionetRoute) route = new_route (*text);
 
-      if (endpoint != NULL)
-        g_ptr_array_add (endpoints, endpoint);
+      if (route != NULL)
+        g_list_store_append (routes, route);
       else
         *fault = *text;
     }
-  return endpoints;
+  return routes;
+}
+
+static char *
+endpoint_to_string (GSocketAddress *address)
+{
+  return g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
 }
 
 static void
-print_listening (const char *protocol, GInetSocketAddress *local)
+print_outside (AionetStunServer *server, AionetPipe *listener, const char *protocol)
 {
-  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (local));
+  g_autofree char *local = endpoint_to_string (aionet_pipe_get_local_address (listener));
+  g_autoptr (GSocketAddress) own =
+      aionet_stun_server_get_endpoint (server, listener, AIONET_STUN_CHANGE_NONE);
+  g_autoptr (GSocketAddress) other = aionet_stun_server_get_endpoint (
+      server, listener, AIONET_STUN_CHANGE_IP | AIONET_STUN_CHANGE_PORT);
+  g_autofree char *own_text = own != NULL ? endpoint_to_string (own) : NULL;
+  g_autofree char *other_text = other != NULL ? endpoint_to_string (other) : NULL;
 
-  g_print ("Listening on %s %s\n", protocol, text);
+  if (own_text != NULL && !g_str_equal (own_text, local))
+    g_print ("Known outside as %s %s: %s\n", protocol, local, own_text);
+  if (other_text != NULL)
+    g_print ("Alternate of %s %s: %s\n", protocol, local, other_text);
 }
 
 static void
-add_fault (GPtrArray *faults, const char *protocol, GInetSocketAddress *endpoint, GError *error)
+print_listeners (AionetStunServer *server)
 {
-  g_autofree char *text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (endpoint));
+  GListModel *listeners = aionet_daemon_get_listeners (AIONET_DAEMON (server));
 
-  g_ptr_array_add (faults,
-                   g_strdup_printf ("cannot listen on %s %s: %s", protocol, text, error->message));
-}
+  for (guint pass = 0; pass < 2; pass++)
+    for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
+      {
+        g_autoptr (AionetPipe) listener = g_list_model_get_item (listeners, i);
+        g_autofree char *local = endpoint_to_string (aionet_pipe_get_local_address (listener));
+        const char      *protocol =
+            aionet_pipe_get_protocol (listener) == G_SOCKET_PROTOCOL_UDP ? "udp" : "tcp";
 
-/* Returns TRUE if anything is served there. */
-static gboolean
-listen_on (AionetStunServer *server, GInetSocketAddress *endpoint, GPtrArray *faults)
-{
-  static const struct
-  {
-    GSocketProtocol protocol;
-    const char     *name;
-  } transports[] = { { G_SOCKET_PROTOCOL_UDP, "udp" }, { G_SOCKET_PROTOCOL_TCP, "tcp" } };
-  gboolean listening = FALSE;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (transports); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autoptr (GInetSocketAddress) local =
-          aionet_stun_server_listen (server, transports[i].protocol, endpoint, &error);
-
-      if (local == NULL)
-        add_fault (faults, transports[i].name, endpoint, error);
-      else
-        print_listening (transports[i].name, local);
-      listening = listening || local != NULL;
-    }
-  return listening;
-}
-
-static gboolean
-listen_on_any_port (AionetStunServer *server, GInetSocketAddress *endpoint, GPtrArray *faults)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GInetSocketAddress) local =
-      aionet_stun_server_listen_any_port (server, endpoint, &error);
-
-  if (local == NULL)
-    {
-      add_fault (faults, "udp and tcp", endpoint, error);
-      return FALSE;
-    }
-  print_listening ("udp", local);
-  print_listening ("tcp", local);
-  return TRUE;
-}
-
-/* One that fails does not keep the others. Returns TRUE if any is served. */
-static gboolean
-listen_everywhere (AionetStunServer *server, GPtrArray *endpoints)
-{
-  g_autoptr (GPtrArray) faults = g_ptr_array_new_with_free_func (g_free);
-  gboolean listening = FALSE;
-
-  for (guint i = 0; i < endpoints->len; i++)
-    {
-      GInetSocketAddress *endpoint = g_ptr_array_index (endpoints, i);
-      gboolean            served = g_inet_socket_address_get_port (endpoint) == 0
-                                       ? listen_on_any_port (server, endpoint, faults)
-                                       : listen_on (server, endpoint, faults);
-
-      listening = listening || served;
-    }
+        if (pass == 0)
+          g_print ("Listening on %s %s\n", protocol, local);
+        else
+          print_outside (server, listener, protocol);
+      }
   fflush (stdout);
-  if (!listening)
-    {
-      _cmd_fail ("%s",
-                 faults->len > 0 ? (const char *) faults->pdata[0] : "no address to listen on");
-      return FALSE;
-    }
-  for (guint i = 0; i < faults->len; i++)
-    _cmd_fail ("%s", (const char *) faults->pdata[i]);
-  return TRUE;
+}
+
+typedef struct
+{
+  AionetStunServer *server;      /* (owned) */
+  GMainLoop        *loop;        /* (owned) */
+  GCancellable     *cancellable; /* (owned) */
+  gboolean          is_listening;
+} Serving;
+
+/* One address that fails does not keep the others. error: (nullable) if all do */
+static void
+on_listening (Serving *self, const GError *error)
+{
+  g_auto (GStrv) failures = aionet_daemon_get_failures (AIONET_DAEMON (self->server));
+
+  self->is_listening = error == NULL;
+  if (error == NULL)
+    print_listeners (self->server);
+  for (char **failure = failures; *failure != NULL; failure++)
+    _cmd_fail ("cannot listen on %s", *failure);
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    _cmd_fail ("cannot listen: %s", error->message);
+}
+
+static void
+on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Serving *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  aionet_stun_server_start_finish (AIONET_STUN_SERVER (source), result, &error);
+  on_listening (self, error);
+  if (error != NULL)
+    g_main_loop_quit (self->loop);
 }
 
 static gboolean
 on_signal (gpointer user_data)
 {
-  g_main_loop_quit (user_data);
+  Serving *self = user_data;
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->is_listening)
+    g_main_loop_quit (self->loop);
   return G_SOURCE_CONTINUE;
 }
 
-static int
-run (const AionetStunServerOptions *options, GPtrArray *endpoints)
+static void
+print_counters (AionetStunServer *server)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (AionetStunServer) server = aionet_stun_server_new (options);
-  const AionetStunCounters *counters = aionet_stun_server_get_counters (server);
-  guint                     signals[2];
-  gboolean                  listening;
+  const GSocketProtocol all = G_SOCKET_PROTOCOL_DEFAULT;
 
-  signals[0] = g_unix_signal_add (SIGTERM, on_signal, loop);
-  signals[1] = g_unix_signal_add (SIGINT, on_signal, loop);
-  /* Whoever reads that it listens may end it at once. */
-  listening = listen_everywhere (server, endpoints);
-  if (listening)
-    g_main_loop_run (loop);
-  g_source_remove (signals[0]);
-  g_source_remove (signals[1]);
-  if (!listening)
-    return EXIT_FAILED;
   g_print ("Answered %" G_GUINT64_FORMAT ", with an error %" G_GUINT64_FORMAT
-           ", ignored %" G_GUINT64_FORMAT ", cut off %" G_GUINT64_FORMAT "\n",
-           counters->n_answered, counters->n_errors, counters->n_ignored,
-           aionet_stun_server_get_n_cut_off (server));
-  return EXIT_DONE;
+           ", ignored %" G_GUINT64_FORMAT ", above the rate %" G_GUINT64_FORMAT
+           ", lost %" G_GUINT64_FORMAT ", cut off %" G_GUINT64_FORMAT "\n",
+           aionet_stun_server_get_n_answered (server, all),
+           aionet_stun_server_get_n_errors (server, all),
+           aionet_stun_server_get_n_ignored (server, all),
+           aionet_stun_server_get_n_limited (server, all),
+           aionet_stun_server_get_n_lost (server, all), aionet_stun_server_get_n_cut_off (server));
+}
+
+static AionetStunServer *
+new_server (const Arguments *arguments)
+{
+  int               alternate_port = arguments->alternate_port;
+  AionetStunServer *server = aionet_crookedness_is_any (&arguments->crooked)
+                                 ? aionet_crooked_server_new (&arguments->crooked)
+                                 : aionet_stun_server_new ();
+
+  if (alternate_port < 0)
+    alternate_port = arguments->port == 0 ? 0 : DEFAULT_ALTERNATE_PORT;
+  aionet_stun_server_set_port (server, (guint) arguments->port);
+  aionet_stun_server_set_alternate_port (server, (guint) alternate_port);
+  aionet_stun_server_set_behavior_discovery (server, !arguments->plain);
+  aionet_stun_server_set_echo_padding (server, arguments->padding);
+  aionet_stun_server_set_max_rate (server, (guint) arguments->rate);
+  aionet_stun_server_set_max_addresses (server, 1024);
+  aionet_stun_server_set_software (server, "libaionet " AIONET_VERSION_STRING);
+  return server;
+}
+
+/* Returns what is no address, or NULL. */
+static const char *
+read_crookedness (Arguments *arguments)
+{
+  AionetCrookedness *crooked = &arguments->crooked;
+
+  crooked->error_code = (guint) arguments->error_code;
+  crooked->delay_ms = (guint) arguments->delay_ms;
+  crooked->n_copies = (guint) arguments->n_copies;
+  if (arguments->answer != NULL)
+    crooked->answer = parse_endpoint (arguments->answer, 0);
+  if (arguments->alternate != NULL)
+    crooked->alternate = parse_endpoint (arguments->alternate, DEFAULT_ALTERNATE_PORT);
+  if (arguments->answer != NULL && crooked->answer == NULL)
+    return arguments->answer;
+  return arguments->alternate != NULL && crooked->alternate == NULL ? arguments->alternate : NULL;
+}
+
+/* Listens at once on routes, or on the interfaces once they are loaded. */
+static void
+start (Serving *self, GListModel *routes, GListModel *interfaces)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (routes == NULL)
+    {
+      aionet_stun_server_start_async (self->server, interfaces, self->cancellable, on_started,
+                                      self);
+      g_main_loop_run (self->loop);
+      return;
+    }
+  aionet_stun_server_listen_routes (self->server, routes, &error);
+  on_listening (self, error);
+  if (self->is_listening)
+    g_main_loop_run (self->loop);
 }
 
 static int
-run_with (const Arguments *arguments)
+run (AionetStunServer *server, GListModel *routes, GListModel *interfaces)
 {
-  g_autoptr (GPtrArray) endpoints = NULL;
-  g_autoptr (GInetSocketAddress) answer = NULL;
-  const char             *fault = NULL;
-  AionetStunServerOptions options = {
-    .responder = { .software = "libaionet " AIONET_VERSION_STRING,
-                   .error_code = (guint) arguments->error_code },
-    .silent = arguments->silent,
-    .delay_ms = (guint) arguments->delay_ms,
-  };
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Serving serving = { server, loop, cancellable, FALSE };
+  guint   signals[2];
 
-  if (arguments->addresses != NULL)
-    endpoints = parse_endpoints (arguments->addresses, (guint16) arguments->port, &fault);
-  else
-    endpoints = list_local_endpoints ((guint16) arguments->port);
-  if (fault == NULL && arguments->answer != NULL)
+  /* Whoever reads that it listens may end it at once. */
+  signals[0] = g_unix_signal_add (SIGTERM, on_signal, &serving);
+  signals[1] = g_unix_signal_add (SIGINT, on_signal, &serving);
+  start (&serving, routes, interfaces);
+  g_source_remove (signals[0]);
+  g_source_remove (signals[1]);
+  if (!serving.is_listening)
+    return EXIT_FAILED;
+  print_counters (server);
+  return EXIT_DONE;
+}
+
+/* The interfaces of these names, or host itself for all. NULL after telling the user. */
+static GListModel *
+choose_interfaces (AionetHost *host, char **names, int *status)
+{
+  g_autoptr (GListStore) chosen = NULL;
+
+  if (names[0] == NULL)
+    return g_object_ref (G_LIST_MODEL (host));
+  if (!_host_refresh (host, status))
+    return NULL;
+  chosen = g_list_store_new (AIONET_TYPE_INTERFACE);
+  for (char **name = names; *name != NULL; name++)
     {
-      answer = parse_endpoint (arguments->answer, 0);
-      options.responder.answer = answer;
-      if (answer == NULL)
-        fault = arguments->answer;
+      g_autoptr (AionetInterface) nic = aionet_host_get_interface (host, *name);
+
+      if (nic == NULL)
+        {
+          *status = _cmd_fail ("there is no interface “%s”", *name);
+          return NULL;
+        }
+      g_list_store_append (chosen, nic);
     }
+  return G_LIST_MODEL (g_steal_pointer (&chosen));
+}
+
+static int
+run_on_interfaces (Arguments *arguments, AionetStunServer *server, char **names)
+{
+  g_autoptr (AionetHost) host = NULL;
+  g_autoptr (GListModel) interfaces = NULL;
+  int status = EXIT_DONE;
+
+  host = _host_options_make_host (&arguments->host, PROGRAM, &status);
+  if (host == NULL)
+    return status;
+  interfaces = choose_interfaces (host, names, &status);
+  return interfaces != NULL ? run (server, NULL, interfaces) : status;
+}
+
+static int
+run_with (Arguments *arguments, char **names)
+{
+  g_autoptr (GListStore) routes = NULL;
+  g_autoptr (AionetStunServer) server = NULL;
+  const char *fault = read_crookedness (arguments);
+
+  if (fault == NULL && arguments->addresses != NULL)
+    routes = parse_routes (arguments->addresses, &fault);
   if (fault != NULL)
     return _cmd_misuse (PROGRAM, "“%s” is no address", fault);
-  return run (&options, endpoints);
+  server = new_server (arguments);
+  return routes != NULL ? run (server, G_LIST_MODEL (routes), NULL)
+                        : run_on_interfaces (arguments, server, names);
+}
+
+/* Hidden from --help: how a server of the lab misbehaves. */
+static void
+add_crooked_entries (GOptionContext *context, Arguments *arguments)
+{
+  AionetCrookedness *crooked = &arguments->crooked;
+  const GOptionEntry entries[] = {
+    { "answer", 0, 0, G_OPTION_ARG_STRING, &arguments->answer, "Tell everybody this mapped address",
+      "ADDRESS" },
+    { "error", 0, 0, G_OPTION_ARG_INT, &arguments->error_code, "Answer everything with an error",
+      "CODE" },
+    { "delay", 0, 0, G_OPTION_ARG_INT, &arguments->delay_ms, "Answer later", "MS" },
+    { "silent", 0, 0, G_OPTION_ARG_NONE, &crooked->silent, "Say nothing", NULL },
+    { "stall", 0, 0, G_OPTION_ARG_NONE, &crooked->stalls,
+      "TCP: send half an answer and then nothing; UDP: say nothing", NULL },
+    { "truncate", 0, 0, G_OPTION_ARG_NONE, &crooked->truncates, "Send half of each answer", NULL },
+    { "flood", 0, 0, G_OPTION_ARG_INT, &arguments->n_copies, "Send each answer so many times",
+      "NUMBER" },
+    { "elsewhere", 0, 0, G_OPTION_ARG_NONE, &crooked->from_elsewhere,
+      "Answer from the other port, whichever was asked", NULL },
+    { "ignore-change", 0, 0, G_OPTION_ARG_NONE, &crooked->ignores_change,
+      "Answer from where it was asked, whatever CHANGE-REQUEST says", NULL },
+    { "dead-alternate", 0, 0, G_OPTION_ARG_STRING, &arguments->alternate,
+      "Announce this as the other endpoint; answers from elsewhere never come", "ADDRESS[:PORT]" },
+    { "same-alternate", 0, 0, G_OPTION_ARG_NONE, &crooked->same_address,
+      "Announce the other port of the same address as the other endpoint", NULL },
+    { NULL }
+  };
+  GOptionGroup *group =
+      g_option_group_new ("lab", "For the lab:", "Show how it can misbehave", NULL, NULL);
+
+  g_option_group_add_entries (group, entries);
+  g_option_context_add_group (context, group);
 }
 
 int
 aionet_serve_stun_main (int argc, char *argv[])
 {
-  g_auto (Arguments) arguments = { .port = DEFAULT_PORT };
+  g_auto (Arguments)
+      arguments = { .port = DEFAULT_PORT, .alternate_port = -1, .rate = 1000, .n_copies = 1 };
   const GOptionEntry entries[] = {
     { "port", 'p', 0, G_OPTION_ARG_INT, &arguments.port, "Port of UDP and TCP (3478)", "PORT" },
+    { "alternate-port", 0, 0, G_OPTION_ARG_INT, &arguments.alternate_port,
+      "Port to answer from when a client asks for another one (3479)", "PORT" },
     { "address", 'a', 0, G_OPTION_ARG_STRING_ARRAY, &arguments.addresses,
-      "Listen here only; may be given again (every address of this host)", "ADDRESS" },
-    { "answer", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_STRING, &arguments.answer,
-      "Tell everybody this mapped address", "ADDRESS" },
-    { "silent", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &arguments.silent, "Say nothing",
-      NULL },
-    { "delay", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &arguments.delay_ms, "Answer later",
-      "MS" },
-    { "error", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_INT, &arguments.error_code,
-      "Answer everything with an error", "CODE" },
+      "Listen here, not on interfaces; may be given again", "ADDRESS" },
+    { "rate", 0, 0, G_OPTION_ARG_INT, &arguments.rate,
+      "Answers a second to an IPv4 /24 or IPv6 /56 by UDP (1000); 0: no limit", "NUMBER" },
+    { "padding", 0, 0, G_OPTION_ARG_NONE, &arguments.padding, "Answer PADDING with PADDING", NULL },
+    { "plain", 0, 0, G_OPTION_ARG_NONE, &arguments.plain,
+      "Announce and serve no other port and address", NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("– answer STUN Binding requests");
+  g_autoptr (GOptionContext) context =
+      g_option_context_new ("[NIC…] – answer STUN Binding requests");
   const char *fault;
   int         status;
 
+  g_option_context_set_description (
+      context,
+      "Clients are told where their requests come from. It listens on the external addresses of "
+      "the\n"
+      "interfaces named, or of all that are usable. With two addresses or more of a family,\n"
+      "each is announced the next one, at the alternate port, as the other endpoint\n"
+      "(OTHER-ADDRESS of RFC 5780, CHANGED-ADDRESS of RFC 3489), and answers come from there\n"
+      "when they ask for that. With one address no other endpoint is announced.");
   g_option_context_add_main_entries (context, entries, NULL);
+  _host_options_add_backend (&arguments.host, context);
+  _host_options_add_asking (&arguments.host, context);
+  _host_options_add_consensus (&arguments.host, context);
+  add_crooked_entries (context, &arguments);
   if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
     return status;
   if (!check_arguments (&arguments, argc, &fault))
     return _cmd_misuse (PROGRAM, "%s", fault);
-  return run_with (&arguments);
+  return run_with (&arguments, argv + 1);
 }
 
 int

@@ -41,13 +41,12 @@ place_adopt (AionetListenPlace *self, AionetDaemon *daemon)
 {
   AionetDaemonPrivate *priv = _aionet_daemon_get_private (daemon);
   Handout              handout = { .daemon = daemon, .place = self };
-  AionetPipe          *listener;
 
   if (priv->threads->len == 0)
     {
-      listener = hand_out (priv->worker, &handout);
-      if (listener != NULL)
-        g_list_store_append (priv->listeners, listener);
+      g_set_object (&self->listener, hand_out (priv->worker, &handout));
+      if (self->listener != NULL)
+        g_list_store_append (priv->listeners, self->listener);
     }
   for (guint i = 0; i < priv->threads->len; i++)
     _aionet_worker_thread_call (priv->threads->pdata[i], hand_out_to_thread, &handout);
@@ -83,8 +82,8 @@ adopt_places (AionetDaemon *self, GPtrArray *places, guint16 port)
   return n;
 }
 
-static guint16
-listen_on (AionetDaemon *self, GPtrArray *places, guint16 port, GError **error)
+guint16
+_aionet_daemon_listen (AionetDaemon *self, GPtrArray *places, guint16 port, GError **error)
 {
   AionetDaemonPrivate *priv = _aionet_daemon_get_private (self);
   g_autoptr (AionetDaemon) alive = g_object_ref (self);
@@ -95,6 +94,8 @@ listen_on (AionetDaemon *self, GPtrArray *places, guint16 port, GError **error)
       !_aionet_daemon_start_threads (self, error))
     return 0;
   found = _aionet_listen_places_open (places, port, MAX (priv->threads->len, 1));
+  /* The first may have had a port of its own. */
+  found = port != 0 && found != 0 ? port : found;
   n_listening = adopt_places (self, places, found);
   if (n_listening == 0)
     {
@@ -154,7 +155,7 @@ aionet_daemon_add_listener (AionetDaemon   *self,
   if (bound == NULL)
     return 0;
   _aionet_listen_places_add (places, protocol, bound);
-  return listen_on (self, places, 0, error);
+  return _aionet_daemon_listen (self, places, 0, error);
 }
 
 static gboolean
@@ -215,7 +216,7 @@ aionet_daemon_listen_all (AionetDaemon    *self,
   for (guint i = 0; i < G_N_ELEMENTS (families); i++)
     if (has_family (interface, families[i]))
       _aionet_listen_places_add_address (places, protocol, families[i], "*", FALSE, interface);
-  return listen_on (self, places, port, error);
+  return _aionet_daemon_listen (self, places, port, error);
 }
 
 /* A block of addresses counts by its first, as it does in routes. */
@@ -313,7 +314,7 @@ aionet_daemon_listen_local (AionetDaemon    *self,
   if (!_aionet_listen_places_have (places, "127.0.0.1") &&
       !_aionet_listen_places_have (places, "::1"))
     add_loopback (places, protocol, interface);
-  return listen_on (self, places, port, error);
+  return _aionet_daemon_listen (self, places, port, error);
 }
 
 /**
@@ -351,5 +352,5 @@ aionet_daemon_listen_loopback (AionetDaemon    *self,
   g_return_val_if_fail (interface == NULL || AIONET_IS_INTERFACE (interface), 0);
 
   add_loopback (places, protocol, interface);
-  return listen_on (self, places, port, error);
+  return _aionet_daemon_listen (self, places, port, error);
 }

@@ -47,6 +47,11 @@ void     _aionet_daemon_end_threads (AionetDaemon *self);
 /* where: the local endpoint as text */
 void _aionet_daemon_fail (AionetDaemon *self, const char *where, const GError *error);
 
+/* aionet-daemon-listen.c */
+/* places: (element-type AionetListenPlace) which afterwards have their listeners. Returns the port
+ * of those that had none of their own, 0 if all failed. */
+guint16 _aionet_daemon_listen (AionetDaemon *self, GPtrArray *places, guint16 port, GError **error);
+
 /* aionet-daemon-tls.c */
 /* places: (element-type AionetListenPlace) */
 gboolean _aionet_daemon_check_tls (AionetDaemon *self, GPtrArray *places, GError **error);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "pipe/aionet-pipe.h"
 #include "topology/aionet-interface.h"
 #include "topology/aionet-route.h"
 
@@ -13,15 +14,16 @@ typedef struct
 {
   GSocketProtocol protocol;
   AionetRoute    *route; /* (owned) bound once there is a port */
-  char           *text;  /* (owned) (nullable) the address; NULL: route is bound already */
+  char           *text;  /* (owned) (nullable) the address; NULL: that of the route */
   gboolean        from_block;
-  GPtrArray      *sockets; /* (owned) (nullable) (element-type GSocket) */
-  GError         *error;   /* (owned) (nullable) */
+  GPtrArray      *sockets;  /* (owned) (nullable) (element-type GSocket) */
+  AionetPipe     *listener; /* (owned) (nullable) once the daemon has it, without workers */
+  GError         *error;    /* (owned) (nullable) */
 } AionetListenPlace;
 
 /* (element-type AionetListenPlace) */
 GPtrArray *_aionet_listen_places_new (void);
-/* route: bound */
+/* route: one that is bound keeps its port, others get that of the call. */
 void _aionet_listen_places_add (GPtrArray *places, GSocketProtocol protocol, AionetRoute *route);
 /* G_SOCKET_PROTOCOL_DEFAULT stands for both. text: an address as aionet_route_bind_to () reads it,
  * of a block if from_block. */

@@ -21,6 +21,7 @@ place_free (gpointer data)
   AionetListenPlace *self = data;
 
   g_clear_pointer (&self->sockets, g_ptr_array_unref);
+  g_clear_object (&self->listener);
   g_clear_error (&self->error);
   g_object_unref (self->route);
   g_free (self->text);
@@ -67,17 +68,23 @@ _aionet_listen_places_add_address (GPtrArray       *places,
     add (places, G_SOCKET_PROTOCOL_UDP, route, text)->from_block = from_block;
 }
 
+static AionetRoute *
+place_bind (const AionetListenPlace *self, guint16 port, GError **error)
+{
+  if (self->text != NULL)
+    return aionet_route_bind_to (self->route, self->text, port, error);
+  if (aionet_route_get_is_bound (self->route))
+    return g_object_ref (self->route);
+  return aionet_route_bind (self->route, port, error);
+}
+
 char *
 _aionet_listen_place_to_string (const AionetListenPlace *self, guint16 port)
 {
-  g_autoptr (AionetRoute) bound = NULL;
+  g_autoptr (AionetRoute) bound = place_bind (self, port, NULL);
 
-  if (self->text != NULL)
-    bound = aionet_route_bind_to (self->route, self->text, port, NULL);
-  else
-    bound = g_object_ref (self->route);
   if (bound == NULL)
-    return g_strdup (self->text);
+    return self->text != NULL ? g_strdup (self->text) : aionet_route_to_string (self->route);
   return g_socket_connectable_to_string (
       G_SOCKET_CONNECTABLE (aionet_route_get_local_address (bound)));
 }
@@ -150,10 +157,7 @@ place_open (AionetListenPlace *self, guint16 port, guint n)
 
   g_clear_error (&self->error);
   g_clear_pointer (&self->sockets, g_ptr_array_unref);
-  if (self->text != NULL)
-    bound = aionet_route_bind_to (self->route, self->text, port, &self->error);
-  else
-    bound = g_object_ref (self->route);
+  bound = place_bind (self, port, &self->error);
   if (bound == NULL)
     return 0;
   local = _aionet_route_dup_local (bound, &self->error);
@@ -176,7 +180,7 @@ open_places (GPtrArray *places, guint16 port, guint n, gboolean *retry)
   for (guint i = 0; i < places->len; i++)
     {
       AionetListenPlace *place = places->pdata[i];
-      guint16            opened = place_open (place, found != 0 ? found : port, n);
+      guint16            opened = place_open (place, port != 0 ? port : found, n);
 
       if (found == 0)
         found = opened;
@@ -206,7 +210,7 @@ gboolean
 _aionet_listen_places_have (GPtrArray *places, const char *text)
 {
   for (guint i = 0; i < places->len; i++)
-    if (g_str_equal (((AionetListenPlace *) places->pdata[i])->text, text))
+    if (g_strcmp0 (((AionetListenPlace *) places->pdata[i])->text, text) == 0)
       return TRUE;
   return FALSE;
 }
@@ -214,9 +218,10 @@ _aionet_listen_places_have (GPtrArray *places, const char *text)
 void
 _aionet_listen_place_settle (AionetListenPlace *self, guint16 port)
 {
-  g_autoptr (AionetRoute) route = g_steal_pointer (&self->route);
+  AionetRoute *bound = place_bind (self, port, NULL);
 
-  self->route = self->text != NULL ? aionet_route_bind_to (route, self->text, port, NULL) : NULL;
-  if (self->route == NULL)
-    self->route = g_steal_pointer (&route);
+  if (bound == NULL)
+    return;
+  g_object_unref (self->route);
+  self->route = bound;
 }

@@ -3,7 +3,7 @@
 
 #include "config.h"
 #include "aionet-nice-codec.h"
-#include "aionet-stun-responder.h"
+#include "server/aionet-stun-responder-private.h"
 
 #include <string.h>
 
@@ -31,33 +31,54 @@ try_answer (AionetNiceMode mode, const guint8 *data, gsize size)
   g_assert (answer->software == NULL || g_utf8_validate (answer->software, -1, NULL));
 }
 
-/* Any bytes as a request: what is answered must be understood by our own client. */
-static void
-try_request (const guint8 *data, gsize size)
-{
-  static const AionetStunResponder responder = { .software = "fuzz" };
-  AionetStunCounters               counters = { 0 };
-  g_autoptr (GSocketAddress) source = g_inet_socket_address_new_from_string ("2001:db8::1", 1);
-  g_autoptr (GBytes) bytes = aionet_stun_responder_answer (
-      &responder, data, size, G_INET_SOCKET_ADDRESS (source), &counters);
-  g_autoptr (AionetNiceAnswer) answer = NULL;
-  AionetNiceQuestion question;
-  gconstpointer      reply;
-  gsize              length;
+static AionetStunResponder *responders[2];
 
-  g_assert (counters.n_answered + counters.n_errors + counters.n_ignored == 1);
-  g_assert ((bytes == NULL) == (counters.n_ignored == 1));
-  if (bytes == NULL)
-    return;
+static void
+fill (AionetSockaddr *endpoint, const char *address, guint port)
+{
+  g_autoptr (GSocketAddress) gio = g_inet_socket_address_new_from_string (address, port);
+
+  _aionet_sockaddr_set (endpoint, gio, NULL);
+}
+
+/* What is answered must be understood by our own client. */
+static void
+check_reply (const guint8 *data, const AionetStunReply *reply)
+{
+  AionetNiceQuestion question;
+  g_autoptr (AionetNiceAnswer) answer = NULL;
+
   aionet_nice_question_init (&question, AIONET_NICE_MODE_RFC8489, AIONET_STUN_CHANGE_NONE,
                              data + AIONET_NICE_ID_OFFSET);
   if (memcmp (data + AIONET_NICE_COOKIE_OFFSET, question.cookie, 4) != 0)
     question.mode = AIONET_NICE_MODE_RFC3489;
   memcpy (question.cookie, data + AIONET_NICE_COOKIE_OFFSET, 4);
-  reply = g_bytes_get_data (bytes, &length);
-  answer = aionet_nice_answer_decode (&question, reply, length, NULL);
+  answer = aionet_nice_answer_decode (&question, reply->data, reply->length, NULL);
   g_assert (answer != NULL);
-  g_assert (answer->is_error == (counters.n_errors == 1));
+  g_assert (answer->is_error == reply->is_error);
+}
+
+/* Any bytes as a request, to a server with one address and to one with two. */
+static void
+try_request (const guint8 *data, gsize size, guint variant)
+{
+  AionetSockaddr     source;
+  AionetSockaddr     origins[AIONET_STUN_N_ORIGINS] = { 0 };
+  AionetStunQuestion question = { data, size, &source, origins, (variant & 4) != 0 };
+  AionetStunReply    reply;
+
+  if (responders[0] == NULL)
+    for (guint i = 0; i < G_N_ELEMENTS (responders); i++)
+      responders[i] = _aionet_stun_responder_new ("fuzz", i > 0);
+  fill (&source, "2001:db8::1", 1);
+  for (guint i = 0; i < ((variant & 1) != 0 ? AIONET_STUN_N_ORIGINS : 2); i++)
+    fill (&origins[i], i < 2 ? "2001:db8::2" : "2001:db8::3", 3478 + i % 2);
+  if (!_aionet_stun_responder_answer (responders[variant >> 1 & 1], &question, &reply))
+    return;
+  g_assert (reply.length >= 20 && reply.length % 4 == 0);
+  g_assert (reply.length <= size + AIONET_STUN_MAX_EXCESS_IPV6);
+  g_assert (origins[reply.origin].any.sa_family != AF_UNSPEC);
+  check_reply (data, &reply);
 }
 
 int
@@ -66,10 +87,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   gssize framed = aionet_nice_frame_length (data, size);
 
   g_assert (framed <= (gssize) size);
-  framed = aionet_stun_responder_frame (data, size);
-  g_assert (framed <= (gssize) size);
   try_answer (AIONET_NICE_MODE_RFC8489, data, size);
   try_answer (AIONET_NICE_MODE_RFC3489, data, size);
-  try_request (data, size);
+  for (guint variant = 0; variant < 8; variant++)
+    try_request (data, size, variant);
+  framed = _aionet_stun_responder_frame (responders[0], data, size);
+  g_assert (framed <= (gssize) size);
   return 0;
 }

@@ -68,7 +68,7 @@ class Help(unittest.TestCase):
                     if command[0] == name and command != ('lab',):
                         offered |= set(re.findall(r'(?<![\w-])--[a-z][a-z-]*', options_of(command)))
                 self.assertEqual(set(re.findall(r'^\.(?:B|BI|BR)\s.*?(--[a-z][a-z-]*)=?', text, re.M)),
-                                 offered - {'--help'})
+                                 offered - {'--help', '--help-all'})
 
 
 def options_of(command):

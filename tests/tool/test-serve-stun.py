@@ -73,7 +73,7 @@ class Answers(unittest.TestCase):
                     with connected(server.port, tcp, address) as client:
                         client.send(REQUEST)
                         self.assertEqual(stun_client.mapped_address(client.recv(1500), ID), client.getsockname()[:2])
-            self.assertEqual(server.counters, 'Answered 2, with an error 0, ignored 0, cut off 0')
+            self.assertEqual(server.counters, 'Answered 2, with an error 0, ignored 0, above the rate 0, lost 0, cut off 0')
 
     def test_classic_clients_get_a_plain_address(self):
         with serving() as server, connected(server.port) as client:
@@ -89,25 +89,7 @@ class Answers(unittest.TestCase):
                 client.send(garbage)
             client.send(REQUEST)
             self.assertEqual(client.recv(1500)[:2], b'\x01\x01', 'the first answer is that to the request')
-        self.assertEqual(server.counters, 'Answered 1, with an error 0, ignored 6, cut off 0')
-
-    def test_every_address_of_the_host_answers_for_itself(self):
-        server = Server('--port', '0')
-        try:
-            found = {}
-            for line in server.process.stdout:
-                protocol, endpoint = line.split()[2:]
-                host, port = endpoint.rsplit(':', 1)
-                found[protocol, host.strip('[]')] = int(port)
-                if {('tcp', '127.0.0.1'), ('tcp', '::1')} <= set(found):
-                    break
-            for address in ('127.0.0.1', '::1'):
-                with connected(found['udp', address], address=address) as client:
-                    client.send(REQUEST)
-                    self.assertEqual(client.recv(1500)[:2], b'\x01\x01')
-        finally:
-            server.end(signal.SIGINT)
-        self.assertEqual(server.process.returncode, 0)
+        self.assertEqual(server.counters, 'Answered 1, with an error 0, ignored 6, above the rate 0, lost 0, cut off 0')
 
     def test_an_unreachable_port_of_many_clients_does_no_harm(self):
         with serving() as server:
@@ -143,7 +125,7 @@ class Streams(unittest.TestCase):
 
     def test_too_many_clients_are_turned_away(self):
         with serving() as server, contextlib.ExitStack() as stack:
-            clients = [stack.enter_context(connected(server.port, tcp=True)) for _ in range(256)]
+            clients = [stack.enter_context(connected(server.port, tcp=True)) for _ in range(64)]
             clients[0].send(REQUEST)
             self.assertEqual(clients[0].recv(1500)[:2], b'\x01\x01')
             clients[-1].send(REQUEST)
@@ -180,8 +162,9 @@ class ForTheLab(unittest.TestCase):
 
 class Usage(unittest.TestCase):
     def test_misuse(self):
-        for arguments in (('--port', '65536'), ('--address', 'nowhere'), ('--error', '200'), ('more',),
-                          ('--delay', '-1'), ('--answer', 'x'), ('--unknown',)):
+        for arguments in (('--port', '65536'), ('--address', 'nowhere'), ('--error', '200'), ('--address', '::1', 'more'),
+                          ('--delay', '-1'), ('--answer', 'x'), ('--unknown',), ('--alternate-port', '65536'),
+                          ('--flood', '0'), ('--rate', '-1'), ('--address', '::1', '--dead-alternate', 'x')):
             ended = tool.run('serve', 'stun', *arguments)
             self.assertEqual((ended.returncode, ended.stdout), (2, ''), arguments)
             self.assertEqual(ended.stderr.count('\n'), 1, ended.stderr)
@@ -197,10 +180,10 @@ class Usage(unittest.TestCase):
     def test_a_port_in_use_for_tcp_only(self):
         with socket.create_server(('127.0.0.1', 0)) as taken:
             port = taken.getsockname()[1]
-            server = Server('--port', str(port), '--address', '127.0.0.1')
+            server = Server('--port', str(port), '--alternate-port', '0', '--address', '127.0.0.1')
             self.assertEqual(server.endpoints(1), {('udp', '127.0.0.1'): port})
             errors = server.end()
-        self.assertIn(f'cannot listen on tcp 127.0.0.1:{port}', errors)
+        self.assertIn(f'cannot listen on 127.0.0.1:{port}', errors)
 
     def test_a_port_in_use(self):
         with serving() as server:
