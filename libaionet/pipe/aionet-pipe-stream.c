@@ -88,6 +88,11 @@ move_socket_out (AionetPipe *self, GError **error)
  * [class@Gio.TlsConnection], otherwise a [class@Gio.SocketConnection]; something else that wraps
  * one of them if there is anything to be given first.
  *
+ * Protocols that begin in the clear and go on with TLS (STARTTLS) go this way, too: when both sides
+ * have agreed, make a [func@Gio.TlsClientConnection.new] (a server: a
+ * [func@Gio.TlsServerConnection.new]) of the stream. What came too early, in the clear, then fails
+ * the handshake instead of being taken for secure.
+ *
  * Errors: %G_IO_ERROR_NOT_SUPPORTED for UDP and servers, %G_IO_ERROR_NOT_CONNECTED before the pipe
  * is open, %AIONET_ERROR_CLOSED afterwards, %AIONET_ERROR_BUSY while bytes wait to be sent or the
  * pipe is joined with another; the pipe is as it was then.

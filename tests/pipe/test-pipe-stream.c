@@ -179,6 +179,135 @@ test_refused (void)
   g_assert_true (aionet_pipe_is_open (server));
 }
 
+typedef struct
+{
+  gboolean done;
+  GError  *error;
+} Handshake;
+
+static void
+on_shaken (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Handshake *self = user_data;
+
+  g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &self->error);
+  self->done = TRUE;
+}
+
+/* Both ends have said that TLS begins. Returns: (transfer full) */
+static GTlsConnection *
+start_tls (AionetPipe *pipe, gboolean is_server)
+{
+  g_autoptr (GIOStream) plain = stream_of (pipe);
+  g_autoptr (GTlsCertificate) own = certificate ("server.pem");
+  g_autoptr (GTlsDatabase) database = authorities ();
+  g_autoptr (GSocketConnectable) name = g_network_address_new ("server.test", 0);
+  g_autoptr (GError) error = NULL;
+  GIOStream *secure = is_server ? g_tls_server_connection_new (plain, own, &error)
+                                : g_tls_client_connection_new (plain, name, &error);
+
+  g_assert_no_error (error);
+  if (!is_server)
+    g_tls_connection_set_database (G_TLS_CONNECTION (secure), database);
+  return G_TLS_CONNECTION (secure);
+}
+
+static void
+shake_hands (GTlsConnection *client, GTlsConnection *server, Handshake outcomes[2])
+{
+  g_tls_connection_handshake_async (client, G_PRIORITY_DEFAULT, NULL, on_shaken, &outcomes[0]);
+  g_tls_connection_handshake_async (server, G_PRIORITY_DEFAULT, NULL, on_shaken, &outcomes[1]);
+  turn_until (&outcomes[0].done);
+  /* A client that gives up leaves, and the server hears of it. */
+  if (outcomes[0].error != NULL)
+    g_io_stream_close (G_IO_STREAM (client), NULL, NULL);
+  turn_until (&outcomes[1].done);
+}
+
+typedef struct
+{
+  AionetPipe *server, *client, *peer; /* (owned) */
+} Plain;
+
+/* A protocol that begins in the clear: until both know that TLS comes next. */
+static void
+plain_init (Plain *self)
+{
+  self->server = loopback_server (G_SOCKET_PROTOCOL_TCP, G_SOCKET_FAMILY_IPV4);
+  self->client = open_client (self->server);
+  self->peer = accept_client (self->server);
+  send_text (self->client, "STARTTLS\r\n", NULL);
+  assert_receives (self->peer, "STARTTLS\r\n");
+  send_text (self->peer, "220 go ahead\r\n", NULL);
+  assert_receives (self->client, "220 go ahead\r\n");
+}
+
+static void
+plain_clear (Plain *self)
+{
+  g_object_unref (self->client);
+  g_object_unref (self->peer);
+  g_object_unref (self->server);
+}
+
+static void
+test_starttls (void)
+{
+  Plain     plain;
+  Handshake outcomes[2] = { 0 };
+  g_autoptr (GTlsConnection) client = NULL;
+  g_autoptr (GTlsConnection) server = NULL;
+
+  g_test_summary ("STARTTLS: an open connection becomes a secure one, at either end");
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("GIO has no TLS backend here (package glib-networking)");
+      return;
+    }
+  plain_init (&plain);
+  client = start_tls (plain.client, FALSE);
+  server = start_tls (plain.peer, TRUE);
+  shake_hands (client, server, outcomes);
+  g_assert_no_error (outcomes[0].error);
+  g_assert_no_error (outcomes[1].error);
+  write_text (G_IO_STREAM (client), "secret");
+  assert_reads (G_IO_STREAM (server), "secret");
+  write_text (G_IO_STREAM (server), "more of it");
+  assert_reads (G_IO_STREAM (client), "more of it");
+  plain_clear (&plain);
+}
+
+static void
+test_starttls_injected (void)
+{
+  Plain     plain;
+  Handshake outcomes[2] = { 0 };
+  g_autoptr (GTlsConnection) client = NULL;
+  g_autoptr (GTlsConnection) server = NULL;
+
+  g_test_summary (
+      "What somebody slips in before the handshake fails it, and is not taken as secure");
+
+  if (!g_tls_backend_supports_tls (g_tls_backend_get_default ()))
+    {
+      g_test_skip ("GIO has no TLS backend here (package glib-networking)");
+      return;
+    }
+  plain_init (&plain);
+  send_text (plain.peer, "250 as if it were secure\r\n", NULL);
+  while (aionet_pipe_get_n_received (plain.client) < 2)
+    g_main_context_iteration (NULL, TRUE);
+  client = start_tls (plain.client, FALSE);
+  server = start_tls (plain.peer, TRUE);
+  shake_hands (client, server, outcomes);
+  g_assert_true (outcomes[0].error != NULL && outcomes[0].error->domain == G_TLS_ERROR);
+  g_assert_nonnull (outcomes[1].error);
+  g_clear_error (&outcomes[0].error);
+  g_clear_error (&outcomes[1].error);
+  plain_clear (&plain);
+}
+
 static void
 on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -245,6 +374,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/pipe-stream/plain", test_plain);
   g_test_add_func ("/aionet/pipe-stream/tls", test_tls);
   g_test_add_func ("/aionet/pipe-stream/received-before", test_received_before);
+  g_test_add_func ("/aionet/pipe-stream/starttls", test_starttls);
+  g_test_add_func ("/aionet/pipe-stream/starttls-injected", test_starttls_injected);
   g_test_add_func ("/aionet/pipe-stream/refused", test_refused);
   g_test_add_func ("/aionet/pipe-stream/gio-sockets", test_gio_sockets);
   return g_test_run ();
