@@ -150,6 +150,50 @@ test_all (void)
 }
 
 static void
+assert_three_of_four (guint16 port, GSocketProtocol held, gboolean everywhere)
+{
+  g_autoptr (AionetDaemon) daemon = echo_daemon ();
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) failures = NULL;
+  guint16 found =
+      everywhere
+          ? aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_DEFAULT, port, NULL, &error)
+          : aionet_daemon_listen_loopback (daemon, G_SOCKET_PROTOCOL_DEFAULT, port, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (found, ==, port);
+  g_assert_cmpuint (g_list_model_get_n_items (aionet_daemon_get_listeners (daemon)), ==, 3);
+  failures = aionet_daemon_get_failures (daemon);
+  g_assert_cmpuint (g_strv_length (failures), ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
+    if (protocols[i] != held)
+      {
+        assert_echo (protocols[i], "127.0.0.1", port);
+        assert_echo (protocols[i], "[::1]", port);
+      }
+}
+
+static void
+test_one_in_use (void)
+{
+  static const GSocketFamily families[] = { G_SOCKET_FAMILY_IPV4, G_SOCKET_FAMILY_IPV6 };
+
+  g_test_summary (
+      "Case M-11: whichever of the four is in use, the other three stay, and it is told");
+
+  for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (families); k++)
+      {
+        g_autoptr (AionetPipe) held = loopback_server (protocols[i], families[k]);
+        GSocketAddress *local = aionet_pipe_get_local_address (held);
+        guint16         port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
+
+        assert_three_of_four (port, protocols[i], FALSE);
+        assert_three_of_four (port, protocols[i], TRUE);
+      }
+}
+
+static void
 assert_listens_at (AionetRoute *route, const char *address)
 {
   g_autoptr (AionetDaemon) daemon = echo_daemon ();
@@ -215,6 +259,7 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/daemon-local/not-loaded", test_not_loaded);
   g_test_add_func ("/aionet/daemon-local/link-local", test_link_local);
   g_test_add_func ("/aionet/daemon-local/all", test_all);
+  g_test_add_func ("/aionet/daemon-local/one-in-use", test_one_in_use);
   g_test_add_func ("/aionet/daemon-local/routes", test_routes);
   return g_test_run ();
 }
