@@ -8,6 +8,7 @@
 #include "lab/lab-run.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #define MAX_RTT_MS 60000
 #define DEFAULT_SERVERS 5
@@ -39,11 +40,30 @@ check_world (char **lines, GError **error)
   return TRUE;
 }
 
+/* "NAT:COMMAND LINE" */
+static gboolean
+parse_peer (const char *text, LabPlan *plan, GError **error)
+{
+  const char      *colon = strchr (text, ':');
+  g_autofree char *name = g_strndup (text, colon != NULL ? (gsize) (colon - text) : strlen (text));
+
+  plan->peer = _lab_scenario_find (name);
+  if (plan->peer == NULL)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no network “%s”", name);
+  else if (colon == NULL)
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“%s” names no command", text);
+  if (plan->peer == NULL || colon == NULL)
+    return FALSE;
+  plan->peer_command = colon + 1;
+  return g_shell_parse_argv (plan->peer_command, NULL, NULL, error);
+}
+
 static int
 run (int argc, char *argv[])
 {
   const char      *program = "aionet lab run";
   g_autofree char *nat = NULL;
+  g_autofree char *peer = NULL;
   g_auto (GStrv) world = NULL;
   const char        *fault;
   LabPlan            plan = { 0 };
@@ -63,6 +83,9 @@ run (int argc, char *argv[])
     { "dead", 0, 0, G_OPTION_ARG_INT, &dead, "of these: refuse at once", "N" },
     { "world", 0, 0, G_OPTION_ARG_STRING_ARRAY, &world,
       "command to run in the world meanwhile (repeatable)", "COMMAND LINE" },
+    { "peer", 0, 0, G_OPTION_ARG_STRING, &peer,
+      "second client with a network of its own to the same world, and its command",
+      "NAME:COMMAND LINE" },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &plan.verbose, "tell what the network did", NULL },
     { NULL },
   };
@@ -86,6 +109,8 @@ run (int argc, char *argv[])
     return _cmd_misuse (program, "%s", fault);
   if (!check_world (world, &error))
     return _cmd_misuse (program, "--world: %s", error->message);
+  if (peer != NULL && !parse_peer (peer, &plan, &error))
+    return _cmd_misuse (program, "--peer: %s", error->message);
   if (argv[0] == NULL)
     return _cmd_misuse (program, "no command given");
   plan.world_commands = world;

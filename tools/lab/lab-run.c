@@ -70,8 +70,9 @@ is_from_terminal (const struct signalfd_siginfo *info)
 
 /* ------------------------------------------------------------------ process 1 */
 
+/* Every command of the lab finds this very program. */
 static void
-set_environment (Lab *self, LabWorld *world)
+set_path (Lab *self)
 {
   g_autofree char *directory = g_path_get_dirname (self->program);
   const char      *path = g_getenv ("PATH");
@@ -79,8 +80,6 @@ set_environment (Lab *self, LabWorld *world)
       g_strconcat (directory, ":", path != NULL ? path : "/usr/local/bin:/usr/bin:/bin", NULL);
 
   setenv ("PATH", new_path, TRUE);
-  setenv ("AIONET_STUN_SERVERS", _lab_world_get_servers (world), TRUE);
-  setenv ("AIONET_LAB", self->plan->scenario->name, TRUE);
 }
 
 static pid_t
@@ -165,9 +164,8 @@ be_process_1 (Lab *self)
     return EXIT_FAILED;
   if (sethostname ("lab", 3) != 0 || !_lab_mount_private (&error))
     return _cmd_fail ("lab: %s", error != NULL ? error->message : g_strerror (errno));
+  set_path (self);
   world = _lab_world_new (self->plan, self->program, &error);
-  if (world != NULL)
-    set_environment (self, world);
   if (world == NULL || !_lab_world_start_commands (world, &error) ||
       !_lab_world_enter_client (world, &error))
     return _cmd_fail ("lab “%s”: %s", self->plan->scenario->name, error->message);

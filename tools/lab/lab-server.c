@@ -62,9 +62,12 @@ _lab_servers_new (const LabPlan *plan)
 {
   GPtrArray *servers = g_ptr_array_new_with_free_func ((GDestroyNotify) server_free);
 
-  for (guint i = 0; plan->scenario->ipv4 && i < plan->n_servers; i++)
+  gboolean   ipv4 = plan->scenario->ipv4 || (plan->peer != NULL && plan->peer->ipv4);
+  gboolean   ipv6 = plan->scenario->ipv6 || (plan->peer != NULL && plan->peer->ipv6);
+
+  for (guint i = 0; ipv4 && i < plan->n_servers; i++)
     g_ptr_array_add (servers, server_new (plan, G_SOCKET_FAMILY_IPV4, i));
-  for (guint i = 0; plan->scenario->ipv6 && i < plan->n_servers; i++)
+  for (guint i = 0; ipv6 && i < plan->n_servers; i++)
     g_ptr_array_add (servers, server_new (plan, G_SOCKET_FAMILY_IPV6, i));
   return servers;
 }
@@ -104,17 +107,18 @@ _lab_servers_get_rules (GPtrArray *servers)
 }
 
 char *
-_lab_servers_to_string (GPtrArray *servers)
+_lab_servers_to_string (GPtrArray *servers, gboolean ipv4, gboolean ipv6)
 {
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < servers->len; i++)
     {
       const LabServer *server = servers->pdata[i];
+      gboolean         is_ipv6 = server->family == G_SOCKET_FAMILY_IPV6;
 
-      g_string_append_printf (text,
-                              server->family == G_SOCKET_FAMILY_IPV6 ? "%s[%s]:%u" : "%s%s:%u",
-                              i > 0 ? "," : "", server->address, LAB_SERVER_PORT);
+      if (is_ipv6 ? ipv6 : ipv4)
+        g_string_append_printf (text, is_ipv6 ? "%s[%s]:%u" : "%s%s:%u", text->len > 0 ? "," : "",
+                                server->address, LAB_SERVER_PORT);
     }
   return g_string_free (text, FALSE);
 }

@@ -30,7 +30,8 @@ GPtrArray *_lab_servers_new (const LabPlan *plan);
 /* `ip -batch` lines that give the world the addresses, and nft rules that silence some. */
 char *_lab_servers_get_setup (GPtrArray *servers);
 char *_lab_servers_get_rules (GPtrArray *servers);
-char *_lab_servers_to_string (GPtrArray *servers);
+/* "192.0.2.10:3478,..." */
+char *_lab_servers_to_string (GPtrArray *servers, gboolean ipv4, gboolean ipv6);
 
 /* Starts `program serve stun` for them in the network namespace of the caller and waits until each
  * answers. pids: (element-type pid_t) appended to */

@@ -5,8 +5,11 @@
 
 #include "lab/lab-spawn.h"
 
+#include "lab/lab-namespace.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,8 +70,9 @@ become_helper (const char *const *argv, int input, int output)
   _exit (STATUS_NOT_FOUND);
 }
 
-gboolean
-_lab_run_helper (const char *const *argv, const char *package, const char *input, GError **error)
+/* package: where Debian has it. */
+static gboolean
+run_helper (const char *const *argv, const char *package, const char *input, GError **error)
 {
   int              in = memory_file (input);
   int              out = memory_file (NULL);
@@ -97,9 +101,30 @@ _lab_run_helper (const char *const *argv, const char *package, const char *input
   return pid > 0 && status == 0;
 }
 
-/* output: what standard output becomes, -1 for nothing. */
+gboolean
+_lab_run_ip (const char *lines, GError **error)
+{
+  static const char *const argv[] = { "ip", "-batch", "-", NULL };
+
+  return run_helper (argv, "iproute2", lines, error);
+}
+
+gboolean
+_lab_run_nft (const char *rules, GError **error)
+{
+  static const char *const argv[] = { "nft", "-f", "-", NULL };
+
+  return run_helper (argv, "nftables", rules, error);
+}
+
+typedef enum
+{
+  PART_OF_LAB,
+  COMMAND_OF_USER
+} Kind;
+
 static pid_t
-spawn (const char *const *argv, int output, GError **error)
+spawn (const char *const *argv, Kind kind, GError **error)
 {
   pid_t pid = fork ();
 
@@ -110,7 +135,9 @@ spawn (const char *const *argv, int output, GError **error)
       _lab_reset_signals ();
       setsid ();
       dup2 (null_fd, STDIN_FILENO);
-      dup2 (output >= 0 ? output : null_fd, STDOUT_FILENO);
+      dup2 (kind == COMMAND_OF_USER ? STDERR_FILENO : null_fd, STDOUT_FILENO);
+      if (kind == COMMAND_OF_USER && unshare (CLONE_NEWNS) == 0)
+        _lab_mount_sys ();
       execvp (argv[0], (char *const *) argv);
       g_printerr ("aionet: lab: cannot run “%s”: %s\n", argv[0], g_strerror (errno));
       _exit (STATUS_NOT_FOUND);
@@ -124,11 +151,15 @@ spawn (const char *const *argv, int output, GError **error)
 pid_t
 _lab_spawn_server (const char *const *argv, GError **error)
 {
-  return spawn (argv, -1, error);
+  return spawn (argv, PART_OF_LAB, error);
 }
 
 pid_t
-_lab_spawn_command (const char *const *argv, GError **error)
+_lab_spawn_command_line (const char *line, GError **error)
 {
-  return spawn (argv, STDERR_FILENO, error);
+  g_auto (GStrv) argv = NULL;
+
+  if (!g_shell_parse_argv (line, NULL, &argv, error))
+    return -1;
+  return spawn ((const char *const *) argv, COMMAND_OF_USER, error);
 }

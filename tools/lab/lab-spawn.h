@@ -8,17 +8,17 @@
 
 G_BEGIN_DECLS
 
-/* Runs a helper of the system ("ip", "nft") with input on its standard input and waits for it.
- * package: where Debian has it. The error quotes what the helper wrote. Signals stay blocked while
- * it runs, so the caller must be bounded by somebody who can kill it. */
-gboolean
-_lab_run_helper (const char *const *argv, const char *package, const char *input, GError **error);
+/* Run `ip -batch` and `nft -f` on lines and wait for it. The error quotes what it wrote. Signals
+ * stay blocked meanwhile, so the caller must be bounded by somebody who can kill it. */
+gboolean _lab_run_ip (const char *lines, GError **error);
+gboolean _lab_run_nft (const char *rules, GError **error);
 
 /* Starts a server that belongs to the lab: session of its own (no signals of the terminal), no
  * standard input or output, standard error shared. */
 pid_t _lab_spawn_server (const char *const *argv, GError **error);
-/* The same for a command of the user's: found in PATH, standard output goes to standard error. */
-pid_t _lab_spawn_command (const char *const *argv, GError **error);
+/* The same for a command line of the user's: found in PATH, standard output goes to standard error,
+ * /sys shows the network it starts in. */
+pid_t _lab_spawn_command_line (const char *line, GError **error);
 
 /* To be called in a child before it becomes something else. */
 void _lab_reset_signals (void);

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const LabScenario *scenario;
+  const LabScenario *peer;         /* (nullable) */
+  const char        *peer_command; /* (unowned) (nullable) command line, with peer */
   double             rtt_ms;
   double             loss_percent;
   double             reorder_percent;
@@ -33,11 +35,10 @@ LabWorld *_lab_world_new (const LabPlan *plan, const char *program, GError **err
 void      _lab_world_free (LabWorld *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LabWorld, _lab_world_free)
 
-/* Starts the commands of the plan in the world; nobody waits for them. */
+/* Starts the commands of the plan in the world and in the peer; nobody waits for them. */
 gboolean _lab_world_start_commands (LabWorld *self, GError **error);
+/* The environment, too, is the client's afterwards. */
 gboolean _lab_world_enter_client (LabWorld *self, GError **error);
-/* "192.0.2.10:3478,..." */
-const char *_lab_world_get_servers (LabWorld *self);
 /* What went wrong with the lab itself while the command ran, on standard error. */
 void _lab_world_report (LabWorld *self);
 /* Tells on standard error when pid was a part of the lab that should not have ended so. status: as
