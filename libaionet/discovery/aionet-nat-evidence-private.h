@@ -71,6 +71,7 @@ typedef struct
 {
   AionetNatBehavior behavior;
   gboolean          is_translated;
+  gboolean          is_assumed; /* which of the two dependent ones it is was not seen */
   double            confidence; /* of is_translated, and of its being endpoint-independent or not */
 } AionetNatMappingFinding;
 

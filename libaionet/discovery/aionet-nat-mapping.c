@@ -257,7 +257,7 @@ ask_port_dependent (Poll *self)
 }
 
 static AionetNatBehavior
-find_dependence (Poll *self, GPtrArray *reasons)
+find_dependence (Poll *self, gboolean *is_assumed, GPtrArray *reasons)
 {
   AionetNatTally tally = ask_port_dependent (self);
 
@@ -265,6 +265,7 @@ find_dependence (Poll *self, GPtrArray *reasons)
     {
       _aionet_nat_add_reason (reasons, "Whether the mapping depends on the port as well was not "
                                        "seen: it is assumed");
+      *is_assumed = TRUE;
       return AIONET_NAT_BEHAVIOR_ADDRESS_AND_PORT_DEPENDENT;
     }
   if (tally.n_yes >= tally.n_no)
@@ -279,7 +280,7 @@ find_dependence (Poll *self, GPtrArray *reasons)
 static AionetNatMappingFinding
 find_translated (Poll *self, GPtrArray *reasons)
 {
-  AionetNatMappingFinding finding = { AIONET_NAT_BEHAVIOR_UNKNOWN, TRUE, 0.3 };
+  AionetNatMappingFinding finding = { AIONET_NAT_BEHAVIOR_UNKNOWN, TRUE, FALSE, 0.3 };
   AionetNatTally          tally = ask_independent (self);
 
   if (tally.n_yes == 0 && tally.n_no == 0)
@@ -300,14 +301,14 @@ find_translated (Poll *self, GPtrArray *reasons)
   _aionet_nat_add_reason (reasons, "The mapping is another one for servers at other addresses");
   finding.confidence =
       _aionet_nat_weigh (tally.n_no, tally.n_yes, tally.n_pending, "the mapping", reasons);
-  finding.behavior = find_dependence (self, reasons);
+  finding.behavior = find_dependence (self, &finding.is_assumed, reasons);
   return finding;
 }
 
 static AionetNatMappingFinding
 find (Poll *self, GPtrArray *reasons)
 {
-  AionetNatMappingFinding finding = { AIONET_NAT_BEHAVIOR_UNKNOWN, TRUE, 0 };
+  AionetNatMappingFinding finding = { AIONET_NAT_BEHAVIOR_UNKNOWN, TRUE, FALSE, 0 };
   AionetNatTally          tally = ask_translated (self);
 
   if (tally.n_yes == 0 && tally.n_no == 0)

@@ -9,7 +9,7 @@
 
 /* Nothing came back at all: then nothing is known of loss either. That so many are lost in a row is
  * taken for possible; behind it there is a block. */
-#define DARK_LOSS 0.55
+#define DARK_LOSS 0.65
 /* A refusal is as good as some silence. */
 #define N_LOST_IN_REFUSAL 4
 /* Hairpinning decides less: it may be wrong more often. */
@@ -115,10 +115,11 @@ judge_type (AionetNatVerdict *self, const AionetNatObservations *udp, GPtrArray 
   self->mapping = mapping.behavior;
   self->filtering = filtering.behavior;
   self->type = name_type (mapping.is_translated, mapping.behavior, filtering.behavior);
-  self->is_settled =
-      mapping.confidence >= AIONET_NAT_CERTAIN && filtering.confidence >= AIONET_NAT_CERTAIN;
+  self->is_settled = !mapping.is_assumed && mapping.confidence >= AIONET_NAT_CERTAIN &&
+                     filtering.confidence >= AIONET_NAT_CERTAIN;
   self->confidence = MIN (mapping.confidence, filtering.confidence);
-  if (self->type != AIONET_NAT_TYPE_SYMMETRIC || filtering.confidence >= AIONET_NAT_CERTAIN)
+  if (self->type != AIONET_NAT_TYPE_SYMMETRIC || mapping.confidence < AIONET_NAT_CERTAIN ||
+      filtering.confidence >= AIONET_NAT_CERTAIN)
     return;
   /* What is symmetric is so however it filters: then the guess is left out, not the type. */
   self->confidence = mapping.confidence;

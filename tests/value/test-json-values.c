@@ -315,6 +315,11 @@ test_nat_invalid (void)
     { "{\"hairpinning\":\"maybe\"}", "“hairpinning”" },
     { "{\"confidence\":1.5}", "“confidence”" },
     { "{\"confidence\":-0.5}", "“confidence”" },
+    { "{\"protocol\":\"smoke\"}", "“protocol”" },
+    { "{\"protocol\":17}", "“protocol”" },
+    { "{\"reasons\":\"because\"}", "“reasons”" },
+    { "{\"reasons\":[\"because\",1]}", "“reasons”" },
+    { "{\"reasons\":[null]}", "“reasons”" },
   };
 
   g_test_summary ("NATs that are none are refused by member");
@@ -348,14 +353,31 @@ test_nat_written (void)
 }
 
 static void
+test_nat_evidence (void)
+{
+  static const char *const sentences[] = { "“Seen”\n", "", NULL };
+  g_autoptr (AionetNat) nat =
+      g_object_new (AIONET_TYPE_NAT, "protocol", G_SOCKET_PROTOCOL_TCP, "reasons", sentences, NULL);
+  g_autofree char *json = write_nat (nat);
+  g_autoptr (AionetNat) again = read_nat (json);
+
+  g_test_summary ("Protocol and reasons stand behind the rest, and survive");
+
+  g_assert_true (g_str_has_suffix (
+      json, ",\"tested\":false,\"protocol\":\"tcp\",\"reasons\":[\"“Seen”\\n\",\"\"]}"));
+  g_assert_true (aionet_nat_equal (nat, again));
+}
+
+static void
 test_nat_random (void)
 {
   g_test_summary ("Random NATs survive the round trip through JSON text to the last bit");
 
   for (guint i = 0; i < 2000; i++)
     {
-      double exponent = g_test_rand_int_range (0, 40);
-      double confidence = g_test_rand_double ();
+      double          exponent = g_test_rand_int_range (0, 40);
+      double          confidence = g_test_rand_double ();
+      GSocketProtocol protocol = g_test_rand_bit () ? G_SOCKET_PROTOCOL_UDP : G_SOCKET_PROTOCOL_TCP;
       g_autoptr (AionetNat) nat = NULL;
       g_autoptr (AionetNat) again = NULL;
       g_autofree char *json = NULL;
@@ -368,7 +390,7 @@ test_nat_random (void)
                           g_test_rand_int_range (-65535, 65536), "mapping",
                           g_test_rand_int_range (0, 4), "filtering", g_test_rand_int_range (0, 4),
                           "hairpinning", g_test_rand_int_range (0, 3), "confidence", confidence,
-                          "tested", g_test_rand_bit (), NULL);
+                          "tested", g_test_rand_bit (), "protocol", protocol, NULL);
       json = write_nat (nat);
       again = read_nat (json);
       g_assert_true (aionet_nat_equal (nat, again));
@@ -402,6 +424,7 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/json-values/nat-numbers-win", test_nat_numbers_win);
   g_test_add_func ("/aionet/json-values/nat-invalid", test_nat_invalid);
   g_test_add_func ("/aionet/json-values/nat-written", test_nat_written);
+  g_test_add_func ("/aionet/json-values/nat-evidence", test_nat_evidence);
   g_test_add_func ("/aionet/json-values/nat-random", test_nat_random);
   g_test_add_func ("/aionet/json-values/nat-small-confidence", test_nat_small_confidence);
   return g_test_run ();

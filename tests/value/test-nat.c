@@ -90,6 +90,8 @@ test_untested (void)
   g_assert_cmpint (aionet_nat_get_hairpinning (nat), ==, AIONET_NAT_HAIRPINNING_UNKNOWN);
   g_assert_cmpfloat (aionet_nat_get_confidence (nat), ==, 0);
   g_assert_false (aionet_nat_get_tested (nat));
+  g_assert_cmpint (aionet_nat_get_protocol (nat), ==, G_SOCKET_PROTOCOL_UNKNOWN);
+  g_assert_cmpuint (g_strv_length ((char **) aionet_nat_get_reasons (nat)), ==, 0);
   g_assert_cmpstr (aionet_nat_get_info (nat), ==, "restrict port");
   g_assert_cmpstr (aionet_nat_get_delta_info (nat), ==, "random delta (local port == rand port)");
   g_assert_true (aionet_nat_equal (nat, bare));
@@ -98,11 +100,16 @@ test_untested (void)
 static void
 test_properties (void)
 {
+  static const char *const sentences[] = { "Seen", "Not seen", NULL };
+
   g_autoptr (AionetNat) nat = g_object_new (
       AIONET_TYPE_NAT, "type", AIONET_NAT_TYPE_SYMMETRIC, "delta-type", AIONET_DELTA_TYPE_DEPENDENT,
       "delta-value", 20, "mapping", AIONET_NAT_BEHAVIOR_ADDRESS_AND_PORT_DEPENDENT, "filtering",
       AIONET_NAT_BEHAVIOR_ADDRESS_DEPENDENT, "hairpinning", AIONET_NAT_HAIRPINNING_YES,
-      "confidence", 0.75, "tested", TRUE, NULL);
+      "confidence", 0.75, "tested", TRUE, "protocol", G_SOCKET_PROTOCOL_TCP, "reasons", sentences,
+      NULL);
+  g_auto (GStrv) reasons = NULL;
+  GSocketProtocol      protocol;
   AionetNatType        type;
   AionetDeltaType      delta_type;
   int                  delta_value;
@@ -116,7 +123,8 @@ test_properties (void)
 
   g_object_get (nat, "type", &type, "delta-type", &delta_type, "delta-value", &delta_value,
                 "mapping", &mapping, "filtering", &filtering, "hairpinning", &hairpinning,
-                "confidence", &confidence, "tested", &tested, NULL);
+                "confidence", &confidence, "tested", &tested, "protocol", &protocol, "reasons",
+                &reasons, NULL);
   g_assert_cmpint (type, ==, 6);
   g_assert_cmpint (aionet_nat_get_nat_type (nat), ==, 6);
   g_assert_cmpint (delta_type, ==, 5);
@@ -129,13 +137,19 @@ test_properties (void)
   g_assert_cmpint (aionet_nat_get_hairpinning (nat), ==, hairpinning);
   g_assert_cmpfloat (confidence, ==, 0.75);
   g_assert_true (tested);
+  g_assert_cmpint (protocol, ==, G_SOCKET_PROTOCOL_TCP);
+  g_assert_cmpint (aionet_nat_get_protocol (nat), ==, G_SOCKET_PROTOCOL_TCP);
+  g_assert_cmpstrv (reasons, sentences);
+  g_assert_cmpstrv (aionet_nat_get_reasons (nat), sentences);
 }
 
 static void
 test_equal (void)
 {
   static const char *const others[] = { "type",      "delta-type",  "delta-value", "mapping",
-                                        "filtering", "hairpinning", "confidence",  "tested" };
+                                        "filtering", "hairpinning", "confidence",  "tested",
+                                        "protocol",  "reasons" };
+  static const char *const sentences[] = { "Seen", NULL };
   g_autoptr (AionetNat) nat = aionet_nat_new_untested ();
 
   g_test_summary ("A difference in any property is a difference");
@@ -146,6 +160,10 @@ test_equal (void)
 
       if (g_str_equal (others[i], "confidence"))
         other = g_object_new (AIONET_TYPE_NAT, others[i], 0.5, NULL);
+      else if (g_str_equal (others[i], "protocol"))
+        other = g_object_new (AIONET_TYPE_NAT, others[i], G_SOCKET_PROTOCOL_UDP, NULL);
+      else if (g_str_equal (others[i], "reasons"))
+        other = g_object_new (AIONET_TYPE_NAT, others[i], sentences, NULL);
       else
         other = g_object_new (AIONET_TYPE_NAT, others[i], 1, NULL);
       g_assert_false (aionet_nat_equal (nat, other));
