@@ -40,7 +40,7 @@ _aionet_port_delta_find (const AionetPortProbe *probes, guint n_probes, guint th
  * before somebody else behind the NAT takes a port. A port that cannot be bound is left out of the
  * probes (that spoils one step of a run, which is tolerated). */
 #define AIONET_PORT_PLAN_N_SPREAD 8
-#define AIONET_PORT_PLAN_N_RUN 8
+#define AIONET_PORT_PLAN_N_RUN 12
 #define AIONET_PORT_PLAN_N_PORTS (AIONET_PORT_PLAN_N_SPREAD + AIONET_PORT_PLAN_N_RUN)
 #define AIONET_PORT_PLAN_INTERVAL_MS 2
 

@@ -14,6 +14,8 @@
 #define MIN_STEPS 3
 /* Nobody else's traffic takes a NAT backwards as far as this: its range of ports is at an end. */
 #define MIN_WRAP 8192
+/* Upwards as far is downwards in less than half of the ports. */
+#define MAX_DELTA 32767
 /* A run of neighbours with more of them lost than this is no run any more. */
 #define MAX_NEIGHBOUR_GAP 4
 
@@ -103,13 +105,17 @@ score_delta (GArray *steps, gboolean is_run, int delta)
       if (step->is_run != is_run)
         continue;
       if (goes_on_by (step, delta))
-        score.n_matching++;
-      else if (!has_wrapped && is_wrap (step, delta))
         {
-          has_wrapped = TRUE;
-          continue;
+          score.n_matching++;
+          score.n_steps++;
         }
-      score.n_steps++;
+      /* A run ends where the NAT did not see one of its ports. */
+      else if (is_run && step->n_probes > 1)
+        continue;
+      else if (!has_wrapped && is_wrap (step, delta))
+        has_wrapped = TRUE;
+      else
+        score.n_steps++;
     }
   return score;
 }
@@ -167,7 +173,7 @@ find_delta (GArray *steps, gboolean is_run)
           int   delta = mapped / n;
           guint n_matching;
 
-          if (step->is_run != is_run || delta == 0 || mapped % n != 0 || ABS (delta) > G_MAXUINT16)
+          if (step->is_run != is_run || delta == 0 || mapped % n != 0 || ABS (delta) > MAX_DELTA)
             continue;
           n_matching = score_delta (steps, is_run, delta).n_matching;
           if (n_matching < n_best || (n_matching == n_best && ABS (delta) >= ABS (best)))

@@ -149,8 +149,8 @@ test_misled (void)
     { { SERVER_REFUSES_CHANGE, SERVER_REFUSES_CHANGE }, EI, 5, FALSE, "filtering was not seen" },
     { { SERVER_DEAD_ALTERNATE, SERVER_DEAD_ALTERNATE }, EI, 5, FALSE, "filtering was not seen" },
     { { SERVER_DEAD_ALTERNATE, 0 }, EI, 3, TRUE, "never asked" },
-    { { SERVER_SAME_ADDRESS, SERVER_SAME_ADDRESS }, EI, 4, FALSE, "no second address" },
-    { { SERVER_SAME_ADDRESS, SERVER_SAME_ADDRESS }, AD, 4, FALSE, "no second address" },
+    { { SERVER_SAME_ADDRESS, SERVER_SAME_ADDRESS }, EI, 4, FALSE, "second address that is alive" },
+    { { SERVER_SAME_ADDRESS, SERVER_SAME_ADDRESS }, AD, 4, FALSE, "second address that is alive" },
     { { SERVER_SAME_ADDRESS, 0 }, AD, 4, FALSE, "one network only tell filtering" },
     { { SERVER_ALTERNATE_FROM_PRIMARY, SERVER_ALTERNATE_FROM_PRIMARY },
       EI,
@@ -441,8 +441,7 @@ test_places (void)
 {
   static const char *const expected[] = { "9.0.1.1:3478", "9.0.1.1:3479", "9.0.2.2:3478",
                                           "9.0.2.2:3479" };
-  static const char *const bad[] = { "9.0.1.1:3479", "9.0.2.2:3478", "9.0.2.2:0",
-                                     "2001::1:3479" };
+  static const char *const bad[] = { "9.0.1.1:3479", "9.0.2.2:3478", "9.0.2.2:0", "2001::1:3479" };
   AionetNatOperator        server = { .primary = endpoint_from_text ("9.0.1.1:3478"),
                                       .alternate = endpoint_from_text ("9.0.2.2:3479") };
 
