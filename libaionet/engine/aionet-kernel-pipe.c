@@ -16,7 +16,9 @@
 #define WANTED_SIZE (1024 * 1024)
 /* Below this a copy is cheaper. */
 #define LEAST_SIZE (64 * 1024)
-#define MAX_SPARE 8
+/* Streams that wait for their receiver have one each. Empty, it is some KiB of the kernel's; its size
+ * counts against the limit of the user, though, which is 64 MiB by default. */
+#define MAX_SPARE 16
 
 struct _AionetKernelPipe
 {

@@ -55,8 +55,10 @@ read_stream_once (AionetPipe *self, guint8 *buffer)
 
   if (n > 0)
     {
-      if (!is_bulk)
-        _aionet_pipe_deliver (self, buffer, (gsize) n, &self->remote);
+      /* Many streams that splice a little in turn find their pages in the cache still. */
+      if (is_bulk)
+        return FALSE;
+      _aionet_pipe_deliver (self, buffer, (gsize) n, &self->remote);
       return n >= AIONET_SCRATCH_SIZE;
     }
   if (n == 0)
