@@ -15,9 +15,8 @@ G_BEGIN_DECLS
  * the mapped address, and by at most 24 (48) for the two addresses of RFC 5780, or of RFC 3489,
  * where there is an alternate address. Everything else is left out unless it fits. */
 
-/* Nothing that asks for a mapping is longer, save what carries PADDING of about an MTU. */
-#define AIONET_STUN_MAX_REQUEST 1280
-#define AIONET_STUN_MAX_PADDED_REQUEST 2048
+/* Nothing that asks for a mapping is longer: PADDING is of about an MTU. */
+#define AIONET_STUN_MAX_REQUEST 2048
 /* A multiple of 4: libnice forgets the padding when it checks bounds. */
 #define AIONET_STUN_MAX_ANSWER 2304
 #define AIONET_STUN_MAX_EXCESS_IPV4 36
@@ -62,6 +61,6 @@ gboolean _aionet_stun_responder_answer (AionetStunResponder      *self,
                                         AionetStunReply          *reply);
 
 /* Length of the request that a stream begins with; 0: more bytes are needed; -1: none begins so. */
-gssize _aionet_stun_responder_frame (AionetStunResponder *self, const guint8 *data, gsize length);
+gssize _aionet_stun_responder_frame (const guint8 *data, gsize length);
 
 G_END_DECLS

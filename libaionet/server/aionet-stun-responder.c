@@ -18,7 +18,7 @@
 /* Of an answer with everything but PADDING. */
 #define MAX_PLAIN_ANSWER 256
 G_STATIC_ASSERT (AIONET_STUN_MAX_ANSWER % 4 == 0);
-G_STATIC_ASSERT (AIONET_STUN_MAX_ANSWER >= AIONET_STUN_MAX_PADDED_REQUEST + MAX_PLAIN_ANSWER);
+G_STATIC_ASSERT (AIONET_STUN_MAX_ANSWER >= AIONET_STUN_MAX_REQUEST + MAX_PLAIN_ANSWER);
 
 /* RFC 5780, 9.1, and RFC 8489, 18.3: numbers that libnice has no names for. */
 #define ATTRIBUTE_MESSAGE_INTEGRITY_SHA256 0x001c
@@ -170,12 +170,6 @@ validate (Exchange *self, StunAgent *agent)
   return status == STUN_VALIDATION_SUCCESS || status == STUN_VALIDATION_UNKNOWN_REQUEST_ATTRIBUTE;
 }
 
-static gsize
-get_max_request (const AionetStunResponder *self)
-{
-  return self->has_padding ? AIONET_STUN_MAX_PADDED_REQUEST : AIONET_STUN_MAX_REQUEST;
-}
-
 static gboolean
 read_request (Exchange *self)
 {
@@ -184,7 +178,7 @@ read_request (Exchange *self)
   const AionetStunQuestion *question = self->question;
 
   /* Two bytes tell most of what is no request. */
-  if (question->length < HEADER_LENGTH || question->length > get_max_request (responder) ||
+  if (question->length < HEADER_LENGTH || question->length > AIONET_STUN_MAX_REQUEST ||
       question->data[0] != 0 || question->data[1] != STUN_BINDING)
     return FALSE;
   self->is_classic = memcmp (question->data + COOKIE_OFFSET, cookie, sizeof (cookie)) != 0;
@@ -307,9 +301,9 @@ append_what_fits (Exchange *self, const AionetSockaddr *mapped)
 {
   const char *software = self->responder->software;
 
-  append_padding (self);
   if (fits (self, get_address_size (mapped)))
     append_address (self, STUN_ATTRIBUTE_MAPPED_ADDRESS, mapped);
+  append_padding (self);
   if (software != NULL && fits (self, strlen (software)))
     stun_message_append_string (&self->answer, STUN_ATTRIBUTE_SOFTWARE, software);
 }
@@ -409,7 +403,7 @@ _aionet_stun_responder_answer (AionetStunResponder      *self,
 }
 
 gssize
-_aionet_stun_responder_frame (AionetStunResponder *self, const guint8 *data, gsize length)
+_aionet_stun_responder_frame (const guint8 *data, gsize length)
 {
   gsize claimed;
 
@@ -420,7 +414,7 @@ _aionet_stun_responder_frame (AionetStunResponder *self, const guint8 *data, gsi
   if (length < 4)
     return 0;
   claimed = (gsize) HEADER_LENGTH + data[2] * 256u + data[3];
-  if (claimed % 4 != 0 || claimed > get_max_request (self))
+  if (claimed % 4 != 0 || claimed > AIONET_STUN_MAX_REQUEST)
     return -1;
   return length < claimed ? 0 : (gssize) claimed;
 }

@@ -67,12 +67,11 @@ AionetStunServerPrivate *_aionet_stun_server_get_private (AionetStunServer *self
 void _aionet_stun_server_on_datagram (
     AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data);
 /* FALSE: no request. The server and the pipe may be gone, if a subclass sees the answers. */
-gboolean             _aionet_stun_server_serve (AionetStunEndpoint *endpoint,
-                                                AionetPipe         *pipe,
-                                                const guint8       *data,
-                                                gsize               length,
-                                                GSocketAddress     *sender);
-AionetStunResponder *_aionet_stun_server_get_responder (AionetStunServer *self);
+gboolean _aionet_stun_server_serve (AionetStunEndpoint *endpoint,
+                                    AionetPipe         *pipe,
+                                    const guint8       *data,
+                                    gsize               length,
+                                    GSocketAddress     *sender);
 
 /* aionet-stun-site.c */
 AionetStunSite *_aionet_stun_site_new (AionetStunServer *server);

@@ -54,8 +54,8 @@ _aionet_stun_server_get_private (AionetStunServer *self)
   return aionet_stun_server_get_instance_private (self);
 }
 
-AionetStunResponder *
-_aionet_stun_server_get_responder (AionetStunServer *self)
+static AionetStunResponder *
+get_responder (AionetStunServer *self)
 {
   AionetStunServerPrivate *priv = aionet_stun_server_get_instance_private (self);
 
@@ -182,8 +182,7 @@ _aionet_stun_server_serve (AionetStunEndpoint *endpoint,
   };
 
   if (!_aionet_sockaddr_set (&source, sender, NULL) ||
-      !_aionet_stun_responder_answer (_aionet_stun_server_get_responder (endpoint->server),
-                                      &question, &reply))
+      !_aionet_stun_responder_answer (get_responder (endpoint->server), &question, &reply))
     {
       _aionet_stun_server_get_private (endpoint->server)->tcp.n_ignored++;
       return FALSE;
@@ -228,8 +227,7 @@ _aionet_stun_server_on_datagram (
   };
 
   if (!_aionet_sockaddr_set (&source, sender, NULL) || !may_answer (priv, &source) ||
-      !_aionet_stun_responder_answer (_aionet_stun_server_get_responder (endpoint->server),
-                                      &question, &reply))
+      !_aionet_stun_responder_answer (get_responder (endpoint->server), &question, &reply))
     priv->udp.n_ignored++;
   else if (!is_within_rate (priv, &source))
     priv->udp.n_limited++;

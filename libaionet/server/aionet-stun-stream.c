@@ -51,8 +51,7 @@ find_endpoint (AionetStunServer *server, AionetPipe *client)
 static gboolean
 serve_first (AionetStunServer *server, AionetPipe *client, GByteArray *bytes, GSocketAddress *from)
 {
-  gssize framed = _aionet_stun_responder_frame (_aionet_stun_server_get_responder (server),
-                                                bytes->data, bytes->len);
+  gssize framed = _aionet_stun_responder_frame (bytes->data, bytes->len);
 
   if (framed == 0)
     return FALSE;

@@ -290,7 +290,8 @@ test_padding (void)
   stun_bytes_append (small, 0x0026, zeros, 4);
   g_assert_true (ask (without, PAIR, "192.0.2.1", 9, small, &reply));
   assert_error (&reply, 420);
-  g_assert_false (ask (without, PAIR, "192.0.2.1", 9, request, &reply));
+  g_assert_true (ask (without, PAIR, "192.0.2.1", 9, request, &reply));
+  assert_error (&reply, 420);
   /* The padding of the request has to hold the addresses of the answer, too. */
   g_assert_true (ask (with, PAIR, "192.0.2.1", 9, request, &reply));
   g_assert_cmpuint (reply.length, <=, request->len);
@@ -423,17 +424,15 @@ test_cut (void)
 static void
 test_frame (void)
 {
-  g_autoptr (AionetStunResponder) responder = _aionet_stun_responder_new (NULL, FALSE);
   const guint8 huge[] = { 0x00, 0x01, 0xff, 0xfc };
   const guint  n = sizeof (rfc5769_request);
 
   g_test_summary ("Streams are framed byte by byte; what is none is known at once");
   for (gsize i = 0; i < n; i++)
-    g_assert_cmpint (_aionet_stun_responder_frame (responder, rfc5769_request, i), ==, 0);
-  g_assert_cmpint (_aionet_stun_responder_frame (responder, rfc5769_request, n), ==, n);
-  g_assert_cmpint (_aionet_stun_responder_frame (responder, (const guint8 *) "GET / HTTP/1.0", 14),
-                   ==, -1);
-  g_assert_cmpint (_aionet_stun_responder_frame (responder, huge, sizeof (huge)), ==, -1);
+    g_assert_cmpint (_aionet_stun_responder_frame (rfc5769_request, i), ==, 0);
+  g_assert_cmpint (_aionet_stun_responder_frame (rfc5769_request, n), ==, n);
+  g_assert_cmpint (_aionet_stun_responder_frame ((const guint8 *) "GET / HTTP/1.0", 14), ==, -1);
+  g_assert_cmpint (_aionet_stun_responder_frame (huge, sizeof (huge)), ==, -1);
 }
 
 int
