@@ -29,6 +29,15 @@ on_echo_message (AionetDaemon *daemon, AionetPipe *pipe, AionetMessage *message,
   g_assert_no_error (error);
 }
 
+AionetDaemon *
+echo_func_daemon (void)
+{
+  AionetDaemon *daemon = aionet_daemon_new ();
+
+  aionet_daemon_set_message_func (daemon, echo_func, NULL, NULL);
+  return daemon;
+}
+
 AionetRoute *
 bound_route (const char *address, guint16 port)
 {

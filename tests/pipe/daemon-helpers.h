@@ -10,12 +10,15 @@
 
 void echo_func (
     AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data);
-void         on_echo_message (AionetDaemon  *daemon,
-                              AionetPipe    *pipe,
-                              AionetMessage *message,
-                              gpointer       user_data);
+void on_echo_message (AionetDaemon  *daemon,
+                      AionetPipe    *pipe,
+                      AionetMessage *message,
+                      gpointer       user_data);
 
-AionetRoute *bound_route (const char *address, guint16 port);
+/* One that echoes all by its message function. */
+AionetDaemon *echo_func_daemon (void);
+
+AionetRoute  *bound_route (const char *address, guint16 port);
 /* An open pipe to host (an address, IPv6 in brackets), or NULL and why */
 AionetPipe *connect_to (GSocketProtocol protocol, const char *host, guint16 port, GError **error);
 void        assert_echo (GSocketProtocol protocol, const char *host, guint16 port);

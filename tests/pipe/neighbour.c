@@ -15,6 +15,7 @@
 
 #include "../plugins/netns.h"
 #include "daemon-helpers.h"
+#include "veth-fixture.h"
 
 /* Requests and answers are packets of the socket pair: "tcp 10.9.0.1:80" and "echo". */
 #define MAX_PACKET 512
@@ -101,9 +102,8 @@ live (void)
   netns_run ("ip address add " NEIGHBOUR_IPV4 "/24 dev veth1");
   netns_run ("ip address add " NEIGHBOUR_LINK_LOCAL "/64 dev veth1 nodad");
   netns_run ("ip link set veth1 up");
-  netns_run ("ip route add default via " HOST_IPV4);
-  daemon = aionet_daemon_new ();
-  aionet_daemon_set_message_func (daemon, echo_func, NULL, NULL);
+  netns_run ("ip route add default via " VETH_IPV4);
+  daemon = echo_func_daemon ();
   aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_DEFAULT, NEIGHBOUR_PORT, NULL, &error);
   g_assert_no_error (error);
   say ("ready");

@@ -14,10 +14,7 @@ G_BEGIN_DECLS
 #define NEIGHBOUR_IPV4 "10.9.0.2"
 #define NEIGHBOUR_LINK_LOCAL "fe80::b"
 
-#define HOST_IPV4 "10.9.0.1"
-
-/* After netns_enter () and with veth0, which has HOST_IPV4, and veth1. It ends with this process.
- */
+/* After veth_enter (). It ends with this process. */
 void neighbour_start (void);
 void neighbour_stop (void);
 

@@ -9,45 +9,20 @@
 
 #include "../plugins/netns.h"
 #include "daemon-helpers.h"
+#include "veth-fixture.h"
 
 /* In a namespace of its own with a link that has public, private and link-local addresses. */
 
 #define TCP G_SOCKET_PROTOCOL_TCP
 #define UDP G_SOCKET_PROTOCOL_UDP
-#define LINK_LOCAL "fe80::a:b"
 
 static const GSocketProtocol protocols[] = { TCP, UDP };
-
-static AionetInterface *
-make_interface (void)
-{
-  g_autofree char *text = g_strdup_printf (
-      "{\"name\": \"veth0\", \"index\": %u, \"rp\": {},"
-      "\"addresses\": [{\"ip\": \"10.9.0.1\", \"cidr\": 24, \"af\": 2},"
-      "{\"ip\": \"8.8.4.1\", \"cidr\": 24, \"af\": 2}],"
-      "\"link_local_ips\": [{\"ip\": \"" LINK_LOCAL "\", \"cidr\": 64, \"af\": 10}]}",
-      if_nametoindex ("veth0"));
-  g_autoptr (GError) error = NULL;
-  AionetInterface *nic = aionet_interface_new_from_json_string (text, &error);
-
-  g_assert_no_error (error);
-  return nic;
-}
-
-static AionetDaemon *
-echo_daemon (void)
-{
-  AionetDaemon *daemon = aionet_daemon_new ();
-
-  aionet_daemon_set_message_func (daemon, echo_func, NULL, NULL);
-  return daemon;
-}
 
 static void
 test_loopback (void)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
-  g_autoptr (AionetInterface) nic = make_interface ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_listen_loopback (daemon, TCP, 0, nic, &error);
 
@@ -57,16 +32,16 @@ test_loopback (void)
   g_assert_cmpuint (g_list_model_get_n_items (aionet_daemon_get_listeners (daemon)), ==, 2);
   assert_echo (TCP, "127.0.0.1", port);
   assert_echo (TCP, "[::1]", port);
-  assert_refused (TCP, "10.9.0.1", port);
-  assert_refused (TCP, "8.8.4.1", port);
-  assert_refused (TCP, "[" LINK_LOCAL "%veth0]", port);
+  assert_refused (TCP, VETH_IPV4, port);
+  assert_refused (TCP, VETH_PUBLIC_IPV4, port);
+  assert_refused (TCP, "[" VETH_LINK_LOCAL "%veth0]", port);
 }
 
 static void
 test_local (void)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
-  g_autoptr (AionetInterface) nic = make_interface ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_listen_local (daemon, G_SOCKET_PROTOCOL_DEFAULT, 0, nic, &error);
 
@@ -77,18 +52,18 @@ test_local (void)
   g_assert_cmpuint (g_list_model_get_n_items (aionet_daemon_get_listeners (daemon)), ==, 8);
   for (guint i = 0; i < 2; i++)
     {
-      assert_echo (protocols[i], "10.9.0.1", port);
-      assert_echo (protocols[i], "[" LINK_LOCAL "%veth0]", port);
+      assert_echo (protocols[i], VETH_IPV4, port);
+      assert_echo (protocols[i], "[" VETH_LINK_LOCAL "%veth0]", port);
       assert_echo (protocols[i], "127.0.0.1", port);
       assert_echo (protocols[i], "[::1]", port);
     }
-  assert_refused (TCP, "8.8.4.1", port);
+  assert_refused (TCP, VETH_PUBLIC_IPV4, port);
 }
 
 static void
 test_not_loaded (void)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
   g_autoptr (AionetInterface) nic = aionet_interface_new ("veth0");
   g_autoptr (GError) error = NULL;
 
@@ -104,7 +79,7 @@ test_not_loaded (void)
 static void
 test_link_local (void)
 {
-  g_autofree char *address = g_strdup (LINK_LOCAL "%veth0");
+  g_autofree char *address = g_strdup (VETH_LINK_LOCAL "%veth0");
   g_autofree char *host = g_strdup_printf ("[%s]", address);
 
   g_test_summary (
@@ -112,7 +87,7 @@ test_link_local (void)
 
   for (guint i = 0; i < 2; i++)
     {
-      g_autoptr (AionetDaemon) daemon = echo_daemon ();
+      g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
       g_autoptr (AionetRoute) route = bound_route (address, 0);
       g_autoptr (GError) error = NULL;
       g_autoptr (AionetPipe) client = NULL;
@@ -134,10 +109,10 @@ test_link_local (void)
 static void
 test_all (void)
 {
-  static const char *const hosts[] = { "127.0.0.1", "[::1]", "10.9.0.1", "8.8.4.1",
-                                       "[" LINK_LOCAL "%veth0]" };
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
-  g_autoptr (AionetInterface) nic = make_interface ();
+  static const char *const hosts[] = { "127.0.0.1", "[::1]", VETH_IPV4, VETH_PUBLIC_IPV4,
+                                       "[" VETH_LINK_LOCAL "%veth0]" };
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_DEFAULT, 0, nic, &error);
 
@@ -152,7 +127,7 @@ test_all (void)
 static void
 assert_three_of_four (guint16 port, GSocketProtocol held, gboolean everywhere)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) failures = NULL;
   guint16 found =
@@ -196,7 +171,7 @@ test_one_in_use (void)
 static void
 assert_listens_at (AionetRoute *route, const char *address)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
   g_autoptr (GInetAddress) expected = g_inet_address_new_from_string (address);
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_add_listener (daemon, TCP, route, &error);
@@ -213,7 +188,7 @@ test_routes (void)
       "[{\"af\": "
       "2, \"nic_ips\": [{\"ip\": \"10.9.0.1\", \"cidr\": 32, \"af\": 2}], \"ext_ips\": [{\"ip\": "
       "\"1.3.3.7\", \"cidr\": 32, \"af\": 2}]}], \"10\": [{\"af\": 10, \"nic_ips\": [{\"ip\": "
-      "\"" LINK_LOCAL "\", \"cidr\": 128, \"af\": 10}], \"ext_ips\": [{\"ip\": \"2a00::1\", "
+      "\"" VETH_LINK_LOCAL "\", \"cidr\": 128, \"af\": 10}], \"ext_ips\": [{\"ip\": \"2a00::1\", "
       "\"cidr\": 128, \"af\": 10}]}]}}";
   g_autoptr (GError) error = NULL;
   g_autoptr (AionetInterface) nic = aionet_interface_new_from_json_string (text, &error);
@@ -228,32 +203,17 @@ test_routes (void)
   g_assert_no_error (error);
   v6 = aionet_interface_get_route (nic, G_SOCKET_FAMILY_IPV6, &error);
   g_assert_no_error (error);
-  assert_listens_at (v4, "10.9.0.1");
-  assert_listens_at (v6, "2a00::1");
+  assert_listens_at (v4, VETH_IPV4);
+  assert_listens_at (v6, VETH_PUBLIC_IPV6);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autofree char *reason = NULL;
-
   g_test_init (&argc, &argv, NULL);
-  if (!netns_enter (&reason))
-    {
-      g_print ("1..0 # SKIP %s\n", reason);
-      return 0;
-    }
-  if (!netns_try ("ip link add veth0 type veth peer name veth1") ||
-      !netns_try ("ip address add " LINK_LOCAL "/64 dev veth0 nodad"))
-    {
-      g_print ("1..0 # SKIP no veth links with IPv6 here\n");
-      return 0;
-    }
-  netns_run ("ip address add 2a00::1/64 dev veth0 nodad");
-  netns_run ("ip address add 10.9.0.1/24 dev veth0");
-  netns_run ("ip address add 8.8.4.1/24 dev veth0");
+  if (!veth_enter ())
+    return 0;
   netns_run ("ip link set veth1 up");
-  netns_run ("ip link set veth0 up");
   g_test_add_func ("/aionet/daemon-local/loopback", test_loopback);
   g_test_add_func ("/aionet/daemon-local/local", test_local);
   g_test_add_func ("/aionet/daemon-local/not-loaded", test_not_loaded);

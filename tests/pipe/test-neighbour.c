@@ -6,45 +6,16 @@
 #include <gio/gio.h>
 #include <net/if.h>
 
-#include "../plugins/netns.h"
 #include "daemon-helpers.h"
 #include "neighbour.h"
+#include "veth-fixture.h"
 
 /* Two hosts on one link: what is reached from the local network, and by which address. */
 
 #define TCP G_SOCKET_PROTOCOL_TCP
 #define UDP G_SOCKET_PROTOCOL_UDP
-#define LINK_LOCAL "fe80::a"
 
 static const GSocketProtocol protocols[] = { TCP, UDP };
-
-static AionetInterface *
-make_interface (void)
-{
-  g_autofree char *text = g_strdup_printf (
-      "{\"name\": \"veth0\", \"index\": %u, \"is_default\": {\"2\": true, \"10\": true},"
-      "\"rp\": {\"10\": [{\"af\": 10,"
-      "\"nic_ips\": [{\"ip\": \"" LINK_LOCAL "\", \"cidr\": 128, \"af\": 10}],"
-      "\"ext_ips\": [{\"ip\": \"2a00::1\", \"cidr\": 128, \"af\": 10}]}]},"
-      "\"addresses\": [{\"ip\": \"" HOST_IPV4 "\", \"cidr\": 24, \"af\": 2},"
-      "{\"ip\": \"8.8.4.1\", \"cidr\": 24, \"af\": 2}],"
-      "\"link_local_ips\": [{\"ip\": \"" LINK_LOCAL "\", \"cidr\": 64, \"af\": 10}]}",
-      if_nametoindex ("veth0"));
-  g_autoptr (GError) error = NULL;
-  AionetInterface *nic = aionet_interface_new_from_json_string (text, &error);
-
-  g_assert_no_error (error);
-  return nic;
-}
-
-static AionetDaemon *
-echo_daemon (void)
-{
-  AionetDaemon *daemon = aionet_daemon_new ();
-
-  aionet_daemon_set_message_func (daemon, echo_func, NULL, NULL);
-  return daemon;
-}
 
 static void
 assert_visit (GSocketProtocol protocol, const char *host, guint16 port, const char *want)
@@ -66,8 +37,8 @@ assert_visits (const char *host, guint16 port, const char *want)
 static void
 test_loopback (void)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
-  g_autoptr (AionetInterface) nic = make_interface ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_listen_loopback (daemon, G_SOCKET_PROTOCOL_DEFAULT, 0, nic, &error);
 
@@ -79,16 +50,16 @@ test_loopback (void)
       assert_echo (protocols[i], "127.0.0.1", port);
       assert_echo (protocols[i], "[::1]", port);
     }
-  assert_visits (HOST_IPV4, port, "refused");
-  assert_visits ("8.8.4.1", port, "refused");
-  assert_visits ("[" LINK_LOCAL "%veth1]", port, "refused");
+  assert_visits (VETH_IPV4, port, "refused");
+  assert_visits (VETH_PUBLIC_IPV4, port, "refused");
+  assert_visits ("[" VETH_LINK_LOCAL "%veth1]", port, "refused");
 }
 
 static void
 test_local (void)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
-  g_autoptr (AionetInterface) nic = make_interface ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_listen_local (daemon, G_SOCKET_PROTOCOL_DEFAULT, 0, nic, &error);
 
@@ -96,34 +67,34 @@ test_local (void)
                   "not the public one");
 
   g_assert_no_error (error);
-  assert_visits (HOST_IPV4, port, "echo");
-  assert_visits ("[" LINK_LOCAL "%veth1]", port, "echo");
-  assert_visits ("8.8.4.1", port, "refused");
+  assert_visits (VETH_IPV4, port, "echo");
+  assert_visits ("[" VETH_LINK_LOCAL "%veth1]", port, "echo");
+  assert_visits (VETH_PUBLIC_IPV4, port, "refused");
 }
 
 static void
 test_all (void)
 {
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
-  g_autoptr (AionetInterface) nic = make_interface ();
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   guint16 port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_DEFAULT, 0, nic, &error);
 
   g_test_summary ("Case M-07: who listens on all is reached by a neighbour as well");
 
   g_assert_no_error (error);
-  assert_visits (HOST_IPV4, port, "echo");
-  assert_visits ("[" LINK_LOCAL "%veth1]", port, "echo");
+  assert_visits (VETH_IPV4, port, "echo");
+  assert_visits ("[" VETH_LINK_LOCAL "%veth1]", port, "echo");
   /* A datagram's reply leaves from the address that the system chooses, see test_routes (). */
-  assert_visit (TCP, "8.8.4.1", port, "echo");
+  assert_visit (TCP, VETH_PUBLIC_IPV4, port, "echo");
 }
 
 static void
 test_routes (void)
 {
-  static const char *const addresses[] = { HOST_IPV4, "8.8.4.1", LINK_LOCAL "%veth0" };
-  static const char *const hosts[] = { HOST_IPV4, "8.8.4.1", "[" LINK_LOCAL "%veth1]" };
-  g_autoptr (AionetDaemon) daemon = echo_daemon ();
+  static const char *const addresses[] = { VETH_IPV4, VETH_PUBLIC_IPV4, VETH_LINK_LOCAL "%veth0" };
+  static const char *const hosts[] = { VETH_IPV4, VETH_PUBLIC_IPV4, "[" VETH_LINK_LOCAL "%veth1]" };
+  g_autoptr (AionetDaemon) daemon = echo_func_daemon ();
   g_autoptr (GError) error = NULL;
   guint16 port = 0;
 
@@ -157,7 +128,7 @@ assert_link_local_client (GSocketProtocol protocol, const char *target, AionetRo
   local = aionet_pipe_get_local_address (client);
   text =
       g_inet_address_to_string (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local)));
-  g_assert_cmpstr (text, ==, LINK_LOCAL);
+  g_assert_cmpstr (text, ==, VETH_LINK_LOCAL);
   scope_id = g_inet_socket_address_get_scope_id (G_INET_SOCKET_ADDRESS (local));
   g_assert_cmpuint (scope_id, ==, if_nametoindex ("veth0"));
   for (guint i = 0; i < 3; i++)
@@ -173,10 +144,10 @@ static void
 test_client (void)
 {
   static const char *const hosts[] = { NEIGHBOUR_LINK_LOCAL, NEIGHBOUR_LINK_LOCAL "%veth0" };
-  g_autoptr (AionetInterface) nic = make_interface ();
+  g_autoptr (AionetInterface) nic = veth_interface ();
   g_autoptr (GError) error = NULL;
   g_autoptr (AionetRoute) route = aionet_interface_get_route (nic, G_SOCKET_FAMILY_IPV6, &error);
-  g_autoptr (AionetRoute) bound = aionet_route_bind_to (route, LINK_LOCAL, 0, &error);
+  g_autoptr (AionetRoute) bound = aionet_route_bind_to (route, VETH_LINK_LOCAL, 0, &error);
 
   g_test_summary ("Case B-11, promise S60: a route reaches a link-local neighbour from the "
                   "link-local address of its interface, which is the scope unless one is given");
@@ -201,22 +172,8 @@ main (int argc, char **argv)
   int              status;
 
   g_test_init (&argc, &argv, NULL);
-  if (!netns_enter (&reason))
-    {
-      g_print ("1..0 # SKIP %s\n", reason);
-      return 0;
-    }
-  if (!netns_try ("ip link add veth0 type veth peer name veth1") ||
-      !netns_try ("ip link set veth0 addrgenmode none") ||
-      !netns_try ("ip address add " LINK_LOCAL "/64 dev veth0 nodad"))
-    {
-      g_print ("1..0 # SKIP no veth links with IPv6 here\n");
-      return 0;
-    }
-  netns_run ("ip address add 2a00::1/64 dev veth0 nodad");
-  netns_run ("ip address add " HOST_IPV4 "/24 dev veth0");
-  netns_run ("ip address add 8.8.4.1/24 dev veth0");
-  netns_run ("ip link set veth0 up");
+  if (!veth_enter ())
+    return 0;
   neighbour_start ();
   g_test_add_func ("/aionet/neighbour/loopback", test_loopback);
   g_test_add_func ("/aionet/neighbour/local", test_local);
