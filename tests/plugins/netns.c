@@ -115,6 +115,28 @@ wait_for (gpointer pointer)
     g_main_context_iteration (NULL, TRUE);
 }
 
+static gboolean
+set_flag (gpointer user_data)
+{
+  *(gpointer *) user_data = user_data;
+  return G_SOURCE_REMOVE;
+}
+
+void
+run_for (guint ms)
+{
+  gpointer done = NULL;
+
+  g_timeout_add (ms, set_flag, &done);
+  wait_for (&done);
+}
+
+void
+count_emission (gpointer instance, guint *n_emissions)
+{
+  ++*n_emissions;
+}
+
 GListModel *
 netns_list_links (AionetAddressBackend *backend)
 {

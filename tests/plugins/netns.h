@@ -28,5 +28,9 @@ void netns_remove_eth0 (gpointer *fixture, gconstpointer data);
 void keep_result (GObject *source, GAsyncResult *result, gpointer user_data);
 /* Runs the default main context until *pointer is set. */
 void wait_for (gpointer pointer);
+/* Runs it for a while: several bursts of events long, so that a watch does what it has to. */
+void run_for (guint ms);
+/* A handler of a signal without arguments. */
+void count_emission (gpointer instance, guint *n_emissions);
 
 G_END_DECLS

@@ -73,28 +73,6 @@ test_addresses (gpointer *fixture, gconstpointer data)
 }
 
 static void
-count (AionetAddressBackend *backend, guint *n_emissions)
-{
-  ++*n_emissions;
-}
-
-static gboolean
-set_flag (gpointer user_data)
-{
-  *(gpointer *) user_data = user_data;
-  return G_SOURCE_REMOVE;
-}
-
-static void
-run_loop (guint ms)
-{
-  gpointer done = NULL;
-
-  g_timeout_add (ms, set_flag, &done);
-  wait_for (&done);
-}
-
-static void
 test_changed (gpointer *fixture, gconstpointer data)
 {
   AionetAddressBackend *backend = new_backend ();
@@ -104,21 +82,21 @@ test_changed (gpointer *fixture, gconstpointer data)
   g_test_summary ("A route that comes or goes makes a signal, as soon as the monitor was found");
 
   g_assert_cmpuint (g_list_model_get_n_items (links), ==, 3);
-  g_signal_connect (backend, "changed", G_CALLBACK (count), &n_emissions);
+  g_signal_connect (backend, "changed", G_CALLBACK (count_emission), &n_emissions);
   netns_run ("ip addr add 192.168.0.20/24 dev eth0");
   while (n_emissions == 0)
     {
       netns_run ("ip route add default via 192.168.0.1");
-      run_loop (100);
+      run_for (100);
       netns_run ("ip route del default");
-      run_loop (100);
+      run_for (100);
     }
 
   netns_run ("ip route add default via 192.168.0.1");
   g_main_context_iteration (NULL, FALSE);
   g_assert_finalize_object (backend);
   n_emissions = 0;
-  run_loop (200);
+  run_for (200);
   g_assert_cmpuint (n_emissions, ==, 0);
 }
 

@@ -226,29 +226,6 @@ test_restless (gpointer *fixture, gconstpointer data)
 }
 
 static void
-count (AionetAddressBackend *backend, guint *n_emissions)
-{
-  ++*n_emissions;
-}
-
-static gboolean
-set_flag (gpointer user_data)
-{
-  *(gpointer *) user_data = user_data;
-  return G_SOURCE_REMOVE;
-}
-
-/* Lets the watch do what it has to: several of its bursts long. */
-static void
-run_loop (guint ms)
-{
-  gpointer done = NULL;
-
-  g_timeout_add (ms, set_flag, &done);
-  wait_for (&done);
-}
-
-static void
 test_changed (gpointer *fixture, gconstpointer data)
 {
   g_autoptr (AionetAddressBackend) backend = new_backend ();
@@ -268,8 +245,8 @@ test_changed (gpointer *fixture, gconstpointer data)
   g_test_summary ("Each kind of change makes a signal, a burst of them fewer than its changes");
 
   g_assert_cmpuint (g_list_model_get_n_items (links), ==, 3);
-  run_loop (300);
-  g_signal_connect (backend, "changed", G_CALLBACK (count), &n_emissions);
+  run_for (300);
+  g_signal_connect (backend, "changed", G_CALLBACK (count_emission), &n_emissions);
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       n_emissions = 0;
@@ -278,12 +255,12 @@ test_changed (gpointer *fixture, gconstpointer data)
         g_main_context_iteration (NULL, TRUE);
     }
 
-  run_loop (300);
+  run_for (300);
   n_emissions = 0;
   for (guint i = 0; i < 200; i++)
     g_string_append_printf (lines, "addr add 10.0.0.%u/32 dev eth0\n", i);
   netns_run_batch (lines->str);
-  run_loop (300);
+  run_for (300);
   g_assert_cmpuint (n_emissions, >=, 1);
   g_assert_cmpuint (n_emissions, <, 100);
 }
@@ -300,12 +277,12 @@ test_other_routes (gpointer *fixture, gconstpointer data)
 
   netns_run ("ip addr add 192.168.0.20/24 dev eth0");
   links = netns_list_links (backend);
-  run_loop (300);
-  g_signal_connect (backend, "changed", G_CALLBACK (count), &n_emissions);
+  run_for (300);
+  g_signal_connect (backend, "changed", G_CALLBACK (count_emission), &n_emissions);
   for (guint i = 0; i < 200; i++)
     g_string_append_printf (lines, "route add 10.%u.0.0/16 via 192.168.0.1\n", i);
   netns_run_batch (lines->str);
-  run_loop (300);
+  run_for (300);
   g_assert_cmpuint (n_emissions, ==, 0);
 }
 
@@ -343,7 +320,7 @@ test_dropped (gpointer *fixture, gconstpointer data)
   /* Long enough for the event, not for the burst to be over. */
   g_main_context_iteration (NULL, FALSE);
   g_assert_finalize_object (backend);
-  run_loop (200);
+  run_for (200);
 }
 
 #define ADD(name, func)                                                                            \
