@@ -11,6 +11,9 @@ G_BEGIN_DECLS
  * context is made at the first watch and goes with the last. A turn dispatches a bounded batch, so
  * that other sources of the context never wait longer than that. Use from the context's thread. */
 
+/* Events that a turn dispatches: more gains nothing, and delays the other sources. */
+#define AIONET_REACTOR_BATCH 32
+
 typedef struct _AionetWatch AionetWatch;
 
 /* condition: G_IO_IN, G_IO_OUT, G_IO_ERR, G_IO_HUP as seen. May remove any watch, this one too. */

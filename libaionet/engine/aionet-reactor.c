@@ -15,9 +15,6 @@
  * is only marked, and freed when no batch is being dispatched any more: an event always finds the
  * watch it was reported for. */
 
-/* More gains nothing, and delays the other sources of the context. */
-#define BATCH 32
-
 typedef struct
 {
   GSource       source;
@@ -25,6 +22,7 @@ typedef struct
   AionetPoller *poller;  /* (owned) */
   guint         n_watches;
   guint64       n_turns;
+  guint         n_before;  /* events of the turn before */
   guint         depth;     /* batches under way: callbacks may run the loop */
   AionetWatch  *graveyard; /* (owned) removed while depth > 0 */
   AionetWatch  *deferred;  /* (not owned) first of those with work left; none at depth 0 */
@@ -171,16 +169,32 @@ end_batch (AionetReactor *self)
   self->depth--;
 }
 
+/* Sources of one priority take turns in the order they were attached in: of a timer that becomes
+ * due during a turn, the next turn may still come first. So two in a row take no more than a batch
+ * together; after a large one the reactor lets the others go first. */
+static guint
+get_allowance (AionetReactor *self)
+{
+  if (self->n_before < AIONET_REACTOR_BATCH / 2)
+    return AIONET_REACTOR_BATCH - self->n_before;
+  self->n_before = 0;
+  return 0;
+}
+
 static gboolean
 reactor_dispatch (GSource *source, GSourceFunc callback, gpointer user_data)
 {
   AionetReactor *self = (AionetReactor *) source;
-  AionetReady    ready[BATCH];
+  AionetReady    ready[AIONET_REACTOR_BATCH];
+  guint          allowance = get_allowance (self);
   guint          n;
 
   run_deferred (self);
-  n = _aionet_poller_take (self->poller, ready, BATCH);
   self->n_turns++;
+  if (allowance == 0)
+    return G_SOURCE_CONTINUE;
+  n = _aionet_poller_take (self->poller, ready, allowance);
+  self->n_before = n;
   self->depth++;
   for (guint i = 0; i < n; i++)
     dispatch_one (&ready[i]);
