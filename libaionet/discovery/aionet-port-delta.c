@@ -206,6 +206,16 @@ try_delta (GArray *steps, gboolean is_run, guint threshold, int *value)
   return *value != 0 && is_enough (score_delta (steps, is_run, *value), threshold);
 }
 
+/* A run follows delta. Where so many of the others were lost, or spoilt by other users, that they
+ * show no pattern alone, it takes few of them to show the same one: chance hardly ever does. */
+static gboolean
+is_seen_outside (GArray *steps, int delta)
+{
+  Score score = score_delta (steps, FALSE, delta);
+
+  return score.n_matching > 0 && 2 * score.n_matching >= score.n_steps;
+}
+
 static AionetDeltaType
 find_type (GArray *steps, guint threshold, int *value)
 {
@@ -217,7 +227,8 @@ find_type (GArray *steps, guint threshold, int *value)
   if (try_delta (steps, FALSE, threshold, value))
     return AIONET_DELTA_TYPE_INDEPENDENT;
   if (try_delta (steps, TRUE, threshold, value))
-    return AIONET_DELTA_TYPE_DEPENDENT;
+    return is_seen_outside (steps, *value) ? AIONET_DELTA_TYPE_INDEPENDENT
+                                           : AIONET_DELTA_TYPE_DEPENDENT;
   *value = 0;
   return AIONET_DELTA_TYPE_RANDOM;
 }

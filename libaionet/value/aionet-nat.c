@@ -17,6 +17,11 @@
  * A verdict is immutable and may be shared between threads. Before any test it says what is
  * safest to assume: port-restricted, ports at random, [property@Nat:tested] %FALSE.
  *
+ * A verdict of 0.5 or more [property@Nat:confidence] is certain: servers on two networks agreed,
+ * and loss does not explain what was not answered. Below that, type and behaviours are the best
+ * guess that the answers allow, the stricter one in doubt, and [property@Nat:reasons] say what is
+ * missing.
+ *
  * Since: 0.1
  */
 struct _AionetNat
@@ -224,7 +229,7 @@ aionet_nat_class_init (AionetNatClass *klass)
   /**
    * AionetNat:confidence: (getter get_confidence)
    *
-   * How far the verdict is to be trusted: 0 (assumed) to 1.
+   * How far the verdict is to be trusted: 0 (assumed) to 1; from 0.5 on it is certain.
    *
    * Since: 0.1
    */
@@ -417,7 +422,7 @@ aionet_nat_get_hairpinning (AionetNat *self)
  *
  * Gets how far the verdict is to be trusted.
  *
- * Returns: 0 (assumed) to 1
+ * Returns: 0 (assumed) to 1; from 0.5 on the type is certain, below it is the best guess
  *
  * Since: 0.1
  */

@@ -182,5 +182,28 @@ class Json(unittest.TestCase):
             self.assertTrue(caught.exception.matches(Aionet.error_quark(), Aionet.Error.INVALID_JSON), text)
 
 
+class Nats(unittest.TestCase):
+    def test_made_by_hand(self):
+        nat = Aionet.Nat(type=Aionet.NatType.SYMMETRIC, delta_type=Aionet.DeltaType.INDEPENDENT,
+                         delta_value=2, mapping=Aionet.NatBehavior.ADDRESS_DEPENDENT,
+                         filtering=Aionet.NatBehavior.ADDRESS_DEPENDENT, confidence=0.75,
+                         tested=True, protocol=Gio.SocketProtocol.UDP, reasons=['Seen', 'Not seen'])
+        self.assertEqual(nat.get_reasons(), ['Seen', 'Not seen'])
+        self.assertEqual(nat.get_protocol(), Gio.SocketProtocol.UDP)
+        self.assertEqual(nat.predict_ports(5000, 7000, 6000, 3), [7002, 7004, 7006])
+        self.assertEqual(Aionet.Nat.new_untested().predict_ports(1, 2, 3, 4), [])
+
+    def test_plan(self):
+        strict = Aionet.Nat.new(Aionet.NatType.PORT_RESTRICTED, Aionet.DeltaType.RANDOM, 0)
+        random = Aionet.Nat.new(Aionet.NatType.SYMMETRIC, Aionet.DeltaType.RANDOM, 0)
+        self.assertTrue(strict.can_connect(strict))
+        self.assertFalse(strict.can_connect(random))
+        plan = Aionet.NatPlan.new(strict, strict)
+        self.assertTrue(plan.is_possible())
+        self.assertEqual(plan.get_method(), Aionet.NatMethod.HOLE_PUNCHING)
+        self.assertEqual(plan.get_starter(), Aionet.NatStarter.BOTH)
+        self.assertIn('cannot be foretold', Aionet.NatPlan.new(strict, random).get_reason())
+
+
 if __name__ == '__main__':
     tap.main()

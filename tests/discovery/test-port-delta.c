@@ -314,7 +314,7 @@ test_random_loss (void)
   for_each_nat (check_random_loss);
   g_test_message ("%u checked, %u missed, %u wrong", n_checked, n_missed, n_wrong_values);
   g_assert_cmpuint (n_missed * 100, <, n_checked);
-  g_assert_cmpuint (n_wrong_values * 1000, <, n_checked);
+  g_assert_cmpuint (n_wrong_values, ==, 0);
 }
 
 static void
@@ -337,7 +337,7 @@ test_busy (void)
       g_assert_true (is_right (delta, nat) || delta.type == RANDOM || delta.type == DEPENDENT);
     }
   g_test_message ("%u of 1000", n_right);
-  g_assert_cmpuint (n_right, >, 900);
+  g_assert_cmpuint (n_right, >, 980);
 }
 
 static void
