@@ -14,6 +14,9 @@
 #define N_EVENTS 256
 #define N_BURST 64
 #define WARM_UP_SECONDS 0.03
+/* Each has spoken before the clock starts, and speaks several times while it runs. */
+#define WARM_UP_PER_CONNECTION 20e-6
+#define SECONDS_PER_CONNECTION 50e-6
 /* Timers that the kernel has set for the first words of ten thousand. */
 #define SETTLE_SECONDS 0.3
 #define PATIENCE_SECONDS 20.0
@@ -150,7 +153,7 @@ obey (Clients *self, const Order *order, pid_t server)
   self->size = order->size;
   for (guint i = 0; i < order->n_busy; i++)
     ask (self, i * (self->n / order->n_busy));
-  talk (self, TRUE, WARM_UP_SECONDS);
+  talk (self, TRUE, MAX (WARM_UP_SECONDS, order->n_busy * WARM_UP_PER_CONNECTION));
   result.cpu = bench_get_cpu (server);
   began = bench_now ();
   result.n_answers = talk (self, TRUE, order->seconds);
@@ -213,8 +216,9 @@ tcp_crowd_close (TcpCrowd *self)
 TcpResult
 tcp_crowd_talk (TcpCrowd *self, guint size, guint n_busy)
 {
-  const Order order = { size, n_busy, bench_get_seconds () };
-  TcpResult   result;
+  const double seconds = bench_get_seconds ();
+  const Order  order = { size, n_busy, MAX (seconds, n_busy * SECONDS_PER_CONNECTION) };
+  TcpResult    result;
 
   if (write (self->control, &order, sizeof order) != (gssize) sizeof order ||
       read (self->control, &result, sizeof result) != (gssize) sizeof result)
