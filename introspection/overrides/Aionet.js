@@ -18,6 +18,7 @@ const PAIRS = {
     Interface: ['load'],
     Pipe: ['open', 'send', 'receive', 'receive_n', 'accept'],
     StunProvider: ['ask'],
+    StunServer: ['start'],
     Subscription: ['receive'],
 };
 

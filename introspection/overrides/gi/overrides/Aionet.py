@@ -339,7 +339,7 @@ def _as_bytes(data):
 
 
 if needs_bridge:
-    for _class in (Aionet.Pipe, Aionet.Subscription, Aionet.Daemon):
+    for _class in (Aionet.Pipe, Aionet.Subscription, Aionet.Daemon, Aionet.StunServer):
         bind_to_context(_class)
         make_awaitable(_class)
 
@@ -438,15 +438,27 @@ class Pipe(_Messages, Aionet.Pipe):
         return super().subscribe_literal(_as_bytes(literal), offset, sender)
 
 
-@_export
-class Daemon(Aionet.Daemon):
-    """Listens; `async with Daemon () as daemon` closes it in the end."""
+class _Closing:
+    """`async with …`: closed in the end."""
 
     async def __aenter__(self):
         return self
 
     async def __aexit__(self, *_):
         self.close()
+
+
+@_export
+class Daemon(_Closing, Aionet.Daemon):
+    """Listens; `async with Daemon () as daemon` closes it in the end."""
+
+
+@_export
+class StunServer(_Closing, Aionet.StunServer):
+    """Answers STUN; `async with StunServer () as server` closes it in the end."""
+
+    def start_async(self, interfaces=None, cancellable=None, *callback):
+        return super().start_async(interfaces, cancellable, *callback)
 
 
 @_export
