@@ -6,17 +6,13 @@
 #include "aionet-commands.h"
 #include "aionet-copy.h"
 #include "aionet-lanes.h"
+#include "aionet-listen-service.h"
 #include "aionet-source.h"
 #include "aionet-tls-options.h"
 #include "aionet-wait.h"
 
-#include <fcntl.h>
-#include <sys/socket.h>
-
 #define PROGRAM "aionet listen"
 #define MAX_WAIT_S 86400
-/* Clients that are served at once with --echo; more of them wait. */
-#define MAX_THREADS 256
 
 typedef struct
 {
@@ -44,8 +40,9 @@ typedef struct
 {
   const ListenOptions *options;
   GPtrArray           *servers; /* (owned) (element-type AionetPipe) */
-  GQueue       clients; /* (element-type AionetPipe|GIOStream) for standard input and output */
-  GThreadPool *echoes;  /* (owned) (nullable) */
+  GQueue        clients;    /* (element-type AionetPipe|GIOStream) for standard input and output */
+  gboolean      is_serving; /* by service, with --exec and --echo */
+  ListenService service;
 } Listener;
 
 static void
@@ -53,8 +50,7 @@ listener_clear (Listener *self)
 {
   g_ptr_array_unref (self->servers);
   g_queue_clear_full (&self->clients, g_object_unref);
-  if (self->echoes != NULL)
-    g_thread_pool_free (self->echoes, TRUE, FALSE);
+  _listen_service_clear (&self->service);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Listener, listener_clear)
 
@@ -64,123 +60,36 @@ describe (GSocketAddress *address)
   return g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (address));
 }
 
-/* ------------------------------------------------------------------ what clients get */
-
 static void
-echo_client (gpointer data, gpointer user_data)
-{
-  g_autoptr (GSocket) socket = data;
-
-  _copy_echo (socket);
-  g_socket_close (socket, NULL);
-}
-
-static void
-on_command_ended (GPid pid, int status, gpointer user_data)
-{
-  g_autofree char *peer = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_spawn_check_wait_status (status, &error) && peer != NULL)
-    g_printerr ("aionet: command for %s: %s\n", peer, error->message);
-  g_spawn_close_pid (pid);
-}
-
-static void
-on_secure_command_ended (const GError *error, gpointer user_data)
-{
-  g_autofree char *peer = user_data;
-
-  if (error != NULL && peer != NULL)
-    g_printerr ("aionet: command for %s: %s\n", peer, error->message);
-}
-
-static void
-on_echo_ended (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GIOStream) stream = user_data;
-
-  /* A client that breaks off is no failure of the server. */
-  g_output_stream_splice_finish (G_OUTPUT_STREAM (source), result, NULL);
-}
-
-/* Standard error stays the tool's own. */
-static void
-start_command (Listener *self, GSocket *socket, const char *peer)
-{
-  g_auto (GStrv) environment = g_environ_setenv (g_get_environ (), "AIONET_PEER", peer, TRUE);
-  int  fd = g_socket_get_fd (socket);
-  GPid pid;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_spawn_async_with_fds (NULL, self->options->command, environment,
-                               G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD, NULL, NULL, &pid,
-                               fd, fd, -1, &error))
-    {
-      _cmd_fail_error (error);
-      return;
-    }
-  g_child_watch_add (pid, on_command_ended, self->options->verbose ? g_strdup (peer) : NULL);
-}
-
-/* A command cannot write to what is TLS: it gets pipes, and what they carry is copied. */
-static void
-start_secure_command (Listener *self, GIOStream *stream, const char *peer)
-{
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSubprocess) command = NULL;
-
-  g_subprocess_launcher_setenv (launcher, "AIONET_PEER", peer, TRUE);
-  command =
-      g_subprocess_launcher_spawnv (launcher, (const char *const *) self->options->command, &error);
-  if (command == NULL)
-    _cmd_fail_error (error);
-  else
-    _lanes_start (stream, g_subprocess_get_stdout_pipe (command),
-                  g_subprocess_get_stdin_pipe (command), FALSE, -1, on_secure_command_ended,
-                  self->options->verbose ? g_strdup (peer) : NULL);
-}
-
-static void
-serve_secure (Listener *self, AionetPipe *client, const char *peer)
+take_secure (Listener *self, AionetPipe *client, const char *peer)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GIOStream) stream = aionet_pipe_get_io_stream (client, &error);
 
   if (stream == NULL)
     _cmd_fail_error (error);
-  else if (self->options->command != NULL)
-    start_secure_command (self, stream, peer);
-  else if (self->options->echo)
-    g_output_stream_splice_async (
-        g_io_stream_get_output_stream (stream), g_io_stream_get_input_stream (stream),
-        G_OUTPUT_STREAM_SPLICE_CLOSE_SOURCE | G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET,
-        G_PRIORITY_DEFAULT, NULL, on_echo_ended, g_object_ref (stream));
+  else if (self->is_serving)
+    _listen_serve_secure (&self->service, stream, peer);
   else
     g_queue_push_tail (&self->clients, g_steal_pointer (&stream));
 }
 
 static void
-serve (Listener *self, AionetPipe *client, const char *peer)
+take (Listener *self, AionetPipe *client, const char *peer)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GSocket) socket = aionet_pipe_steal_socket (client, &error);
-  int fd;
+  g_autoptr (GSocket) socket = NULL;
 
-  if (socket == NULL)
+  if (!self->is_serving)
     {
-      _cmd_fail_error (error);
+      g_queue_push_tail (&self->clients, g_object_ref (client));
       return;
     }
-  /* Commands and threads wait in read () and write (). */
-  fd = g_socket_get_fd (socket);
-  fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) & ~O_NONBLOCK);
-  if (self->options->command != NULL)
-    start_command (self, socket, peer);
+  socket = aionet_pipe_steal_socket (client, &error);
+  if (socket == NULL)
+    _cmd_fail_error (error);
   else
-    g_thread_pool_push (self->echoes, g_steal_pointer (&socket), NULL);
+    _listen_serve (&self->service, socket, peer);
 }
 
 static void
@@ -192,11 +101,9 @@ on_client (AionetPipe *server, AionetPipe *client, gpointer user_data)
   if (self->options->verbose)
     g_printerr ("aionet: connection from %s\n", peer);
   if (self->options->tls.tls)
-    serve_secure (self, client, peer);
-  else if (self->options->command != NULL || self->echoes != NULL)
-    serve (self, client, peer);
+    take_secure (self, client, peer);
   else
-    g_queue_push_tail (&self->clients, g_object_ref (client));
+    take (self, client, peer);
 }
 
 static void
@@ -384,13 +291,14 @@ run (const ListenOptions *options, GSocketProtocol protocol, guint16 port)
   int status;
 
   self.servers = g_ptr_array_new_with_free_func (g_object_unref);
-  if (options->echo && protocol == G_SOCKET_PROTOCOL_TCP && !options->tls.tls)
-    self.echoes = g_thread_pool_new (echo_client, NULL, MAX_THREADS, FALSE, NULL);
+  self.is_serving = options->echo || options->command != NULL;
+  if (self.is_serving)
+    _listen_service_init (&self.service, options->command, options->verbose);
   if (!open_servers (&self, protocol, port, &status))
     return status;
   if (options->verbose)
     tell_servers (&self);
-  while (options->echo || options->command != NULL)
+  while (self.is_serving)
     g_main_context_iteration (NULL, TRUE);
   return protocol == G_SOCKET_PROTOCOL_TCP ? serve_one_by_one (&self) : serve_first_sender (&self);
 }
