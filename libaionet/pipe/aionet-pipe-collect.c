@@ -145,7 +145,8 @@ add (Collection *self, AionetPipe *pipe, const guint8 *data, gsize length, const
   AionetDatagram *datagram = &self->datagrams[self->n];
   guint8         *copy = self->bytes + self->n_bytes;
 
-  memcpy (copy, data, length);
+  if (length > 0)
+    memcpy (copy, data, length);
   self->peers[self->n] = *to;
   *datagram = (AionetDatagram){ copy, length, &self->peers[self->n], NULL };
   self->n++;

@@ -221,6 +221,18 @@ void     _aionet_pipe_send_end (AionetPipe *self, const GError *error);
 /* Writing to the stream failed with this errno: nothing more is sent. */
 void _aionet_pipe_fail_stream (AionetPipe *self, int code);
 
+/* aionet-pipe-send.c */
+/* native: AF_UNSPEC for whom the pipe is connected to */
+gboolean _aionet_pipe_check_send (AionetPipe     *self,
+                                  GSocketAddress *to,
+                                  AionetSockaddr *native,
+                                  GError        **error);
+gboolean _aionet_pipe_check_length (AionetPipe           *self,
+                                    gsize                 length,
+                                    const AionetSockaddr *to,
+                                    GError              **error);
+gboolean _aionet_pipe_has_room (AionetPipe *self, GError **error);
+
 /* aionet-pipe-collect.c */
 /* FALSE: nothing is being dispatched, or it is not worth it; write it now. */
 gboolean

@@ -62,8 +62,8 @@ check_destination (AionetPipe *self, GSocketAddress *to, AionetSockaddr *native,
   return TRUE;
 }
 
-static gboolean
-check_size (AionetPipe *self, gsize length, const AionetSockaddr *to, GError **error)
+gboolean
+_aionet_pipe_check_length (AionetPipe *self, gsize length, const AionetSockaddr *to, GError **error)
 {
   int   family = to->any.sa_family != AF_UNSPEC ? to->any.sa_family : self->remote.any.sa_family;
   gsize max = family == AF_INET6 ? MAX_DATAGRAM_IPV6 : MAX_DATAGRAM_IPV4;
@@ -75,15 +75,24 @@ check_size (AionetPipe *self, gsize length, const AionetSockaddr *to, GError **e
   return FALSE;
 }
 
-static gboolean
-check (AionetPipe *self, gsize length, GSocketAddress *to, AionetSockaddr *native, GError **error)
+gboolean
+_aionet_pipe_check_send (AionetPipe     *self,
+                         GSocketAddress *to,
+                         AionetSockaddr *native,
+                         GError        **error)
 {
-  return check_state (self, error) && check_destination (self, to, native, error) &&
-         check_size (self, length, native, error);
+  return check_state (self, error) && check_destination (self, to, native, error);
 }
 
 static gboolean
-has_room (AionetPipe *self, GError **error)
+check (AionetPipe *self, gsize length, GSocketAddress *to, AionetSockaddr *native, GError **error)
+{
+  return _aionet_pipe_check_send (self, to, native, error) &&
+         _aionet_pipe_check_length (self, length, native, error);
+}
+
+gboolean
+_aionet_pipe_has_room (AionetPipe *self, GError **error)
 {
   gsize n_unsent = _aionet_pipe_get_n_waiting_bytes (self);
 
@@ -111,7 +120,7 @@ send_data (AionetPipe     *self,
   AionetSockaddr native;
   gsize          n_sent;
 
-  if (!check (self, length, to, &native, error) || !has_room (self, error))
+  if (!check (self, length, to, &native, error) || !_aionet_pipe_has_room (self, error))
     return FALSE;
   switch (_aionet_pipe_write_message (self, data, length, &native, &n_sent, error))
     {

@@ -132,6 +132,7 @@ typedef struct
 {
   AionetPipe *pipe;
   guint       size;
+  GBytes     *messages[N_UNDER_WAY];
 } Pouring;
 
 static gboolean
@@ -145,33 +146,44 @@ on_turn (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_turn_many (gpointer user_data)
+{
+  Pouring *self = user_data;
+
+  aionet_pipe_send_many (self->pipe, self->messages, N_UNDER_WAY, NULL, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
-pour_pipe (int fd, guint size)
+pour_pipe (int fd, guint size, gboolean many)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GSocket) socket = g_socket_new_from_fd (fd, NULL);
   g_autoptr (AionetPipe) pipe = NULL;
-  Pouring pouring = { NULL, size };
+  Pouring pouring = { NULL, size, { NULL } };
 
   g_socket_set_blocking (socket, FALSE);
   pipe = aionet_pipe_new_for_socket (socket, NULL);
   pouring.pipe = pipe;
-  g_idle_add_full (G_PRIORITY_DEFAULT, on_turn, &pouring, NULL);
+  for (guint i = 0; i < N_UNDER_WAY; i++)
+    pouring.messages[i] = g_bytes_new_static (content, size);
+  g_idle_add_full (G_PRIORITY_DEFAULT, many ? on_turn_many : on_turn, &pouring, NULL);
   g_main_loop_run (loop);
 }
 
 static pid_t
-start_pouring (int fd, guint size, gboolean raw)
+start_pouring (int fd, guint size, const BenchPeer *peer)
 {
   pid_t pid = fork ();
 
   if (pid > 0)
     return pid;
   prctl (PR_SET_PDEATHSIG, SIGKILL);
-  if (raw)
+  if (peer->serve == serve_sink_raw)
     pour_raw (fd, size);
   else
-    pour_pipe (fd, size);
+    pour_pipe (fd, size, peer->data != NULL);
   _exit (0);
 }
 
@@ -183,7 +195,7 @@ measure_bulk (const char *name, guint datagram_size, const BenchPeer *peer)
   int                     server = bench_listen (SOCK_DGRAM, (struct sockaddr *) &address, &size);
   int                     fd = connect_client ((struct sockaddr *) &address, size);
   pid_t                   pid = bench_start (peer, server);
-  pid_t                   sender = start_pouring (fd, datagram_size, peer->serve == serve_sink_raw);
+  pid_t                   sender = start_pouring (fd, datagram_size, peer);
   double                  cpu, sender_cpu, start;
   guint64                 n;
 
@@ -210,6 +222,7 @@ measure_size (guint size)
   const BenchPeer sinks[] = {
     { "raw", serve_sink_raw, NULL },
     { "pipe", serve_sink_pipe, NULL },
+    { "pipe-many", serve_sink_pipe, GINT_TO_POINTER (TRUE) },
   };
   g_autofree char *echo = g_strdup_printf ("udp echo flood %u B", size);
   g_autofree char *bulk = g_strdup_printf ("udp bulk %u B", size);

@@ -60,6 +60,21 @@ class Async(unittest.TestCase):
         self.assert_fails(caught, *CLOSED)
 
 
+class Many(Async):
+    def test_send_many(self):
+        """Several datagrams with one call, and an exception only if none was taken."""
+        async def test():
+            async with serve(UDP) as server, Aionet.Pipe(UDP, target(server)) as client:
+                self.assertEqual(client.send_many([b'one', b'', b'three']), 3)
+                for expected in (b'one', b'', b'three'):
+                    self.assertEqual(bytes(await server.receive_async()), expected)
+                self.assertEqual(client.send_many([b'fits', b'x' * 70000]), 1)
+                with self.assertRaises(GLib.Error) as caught:
+                    client.send_many([b'x' * 70000])
+                self.assert_fails(caught, Gio.io_error_quark(), Gio.IOErrorEnum.MESSAGE_TOO_LARGE)
+        run(test())
+
+
 class Echo(Async):
     async def echo(self, protocol, family):
         async with serve(protocol, family) as server:

@@ -340,6 +340,106 @@ test_relay (void)
   server_close (&server);
 }
 
+#define N_MANY 150
+
+static void
+new_many (GBytes **messages, gsize length)
+{
+  for (guint i = 0; i < N_MANY; i++)
+    messages[i] = new_numbered (i, length);
+}
+
+static void
+clear_many (GBytes **messages)
+{
+  for (guint i = 0; i < N_MANY; i++)
+    g_clear_pointer (&messages[i], g_bytes_unref);
+}
+
+static void
+test_many (void)
+{
+  Server  server;
+  GBytes *messages[N_MANY];
+  g_autoptr (GSocketAddress) to = NULL;
+  g_autoptr (GError) error = NULL;
+  AionetSockaddr local = { 0 };
+  socklen_t      size = sizeof local;
+
+  g_test_summary ("Many messages at once are there, in order, when the call returns");
+
+  server_open (&server);
+  getsockname (server.client, &local.any, &size);
+  to = _aionet_sockaddr_to_gio (&local);
+  new_many (messages, 100);
+  g_assert_cmpint (aionet_pipe_send_many (server.pipe, messages, N_MANY, to, &error), ==, N_MANY);
+  g_assert_no_error (error);
+  assert_echo_of_burst (&server, N_MANY, 100);
+  g_assert_cmpuint (socket_calls.n_sends, ==,
+                    (N_MANY + AIONET_MAX_DATAGRAMS - 1) / AIONET_MAX_DATAGRAMS);
+  g_assert_cmpuint (aionet_pipe_get_n_sent (server.pipe), ==, N_MANY);
+  g_assert_cmpuint (aionet_pipe_get_bytes_sent (server.pipe), ==, N_MANY * 100);
+  g_assert_cmpint (aionet_pipe_send_many (server.pipe, NULL, 0, to, &error), ==, 0);
+  g_assert_cmpint (aionet_pipe_send_many (server.pipe, messages, N_MANY, NULL, &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  clear_many (messages);
+  server_close (&server);
+}
+
+static void
+test_many_stopped (void)
+{
+  Server  server;
+  GBytes *messages[N_MANY];
+  g_autoptr (AionetPipe) target = loopback_server (G_SOCKET_PROTOCOL_UDP, G_SOCKET_FAMILY_IPV4);
+  g_autoptr (AionetPipe) client = open_client (target);
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("It tells how many were taken, and why only if none was");
+
+  server_open (&server);
+  new_many (messages, 100);
+  g_bytes_unref (messages[70]);
+  messages[70] = new_numbered (70, 70000);
+  g_assert_cmpint (aionet_pipe_send_many (client, messages, N_MANY, NULL, &error), ==, 70);
+  g_assert_no_error (error);
+  g_assert_cmpint (aionet_pipe_send_many (client, &messages[70], N_MANY - 70, NULL, &error), ==,
+                   -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE);
+  g_clear_error (&error);
+  /* The 20th finds 1900 bytes, and room. */
+  aionet_pipe_set_send_queue_bytes (client, 1901);
+  socket_calls.n_busy = 1;
+  g_assert_cmpint (aionet_pipe_send_many (client, messages, 70, NULL, &error), ==, 20);
+  g_assert_cmpint (aionet_pipe_send_many (client, messages, 70, NULL, &error), ==, -1);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
+  turn_a_little ();
+  g_assert_cmpuint (aionet_pipe_get_n_received (target), ==, 90);
+  g_assert_cmpuint (aionet_pipe_get_n_sent (client), ==, 90);
+  clear_many (messages);
+  server_close (&server);
+}
+
+static void
+test_many_stream (void)
+{
+  g_autoptr (AionetPipe) server = loopback_server (G_SOCKET_PROTOCOL_TCP, G_SOCKET_FAMILY_IPV4);
+  g_autoptr (AionetPipe) client = open_client (server);
+  g_autoptr (AionetPipe) accepted = accept_client (server);
+  g_autoptr (GBytes) hello = g_bytes_new_static ("hello ", 6);
+  g_autoptr (GBytes) world = g_bytes_new_static ("world", 5);
+  GBytes *messages[] = { hello, world };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_test_summary ("On a stream they follow each other");
+
+  g_assert_cmpint (aionet_pipe_send_many (client, messages, 2, NULL, &error), ==, 2);
+  g_assert_no_error (error);
+  text = receive_n (accepted, 11, -1, &error);
+  g_assert_cmpstr (text, ==, "hello world");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -354,5 +454,8 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/pipe-batch-end/nested", test_nested);
   g_test_add_func ("/aionet/pipe-batch-end/nested-send", test_nested_send);
   g_test_add_func ("/aionet/pipe-batch-end/relay", test_relay);
+  g_test_add_func ("/aionet/pipe-batch-end/many", test_many);
+  g_test_add_func ("/aionet/pipe-batch-end/many-stopped", test_many_stopped);
+  g_test_add_func ("/aionet/pipe-batch-end/many-stream", test_many_stream);
   return g_test_run ();
 }

@@ -408,6 +408,9 @@ class Pipe(_Messages, Aionet.Pipe):
     def send(self, data, to=None):
         return super().send(_as_bytes(data), to)
 
+    def send_many(self, messages, to=None):
+        return super().send_many([_as_bytes(data) for data in messages], to)
+
     def send_async(self, data, to=None, cancellable=None, *callback):
         return super().send_async(_as_bytes(data), to, cancellable, *callback)
 
