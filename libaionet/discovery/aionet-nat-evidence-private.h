@@ -88,7 +88,6 @@ typedef struct
 AionetNatFilteringFinding _aionet_nat_find_filtering (const AionetNatObservations *observations,
                                                       GPtrArray                   *reasons);
 
-/* Takes text. */
 void _aionet_nat_add_reason (GPtrArray *reasons, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

@@ -5,8 +5,6 @@
 
 #include "discovery/aionet-nat-evidence-private.h"
 
-#include "value/aionet-special-purpose-private.h"
-
 /* What was lost among the probes beside it tells how likely silence is where nothing filters. The
  * rate of loss itself is unknown, and a short run without loss may be luck; so the odds are those
  * of all rates it could have been, each weighed by how well it explains what was seen (Laplace's

@@ -25,7 +25,8 @@ typedef struct
 } AionetNatVerdict;
 
 /* tcp: (nullable): asked where nothing comes back over UDP; looked at in that case only. Then the
- * type is BLOCKED all the same, and mapping is that of TCP. */
+ * type is BLOCKED all the same, and mapping is that of TCP. That UDP is blocked is certain once 17
+ * requests are overdue, on two networks; a refusal is worth four. */
 AionetNatVerdict *_aionet_nat_verdict_new (const AionetNatObservations *udp,
                                            const AionetNatObservations *tcp);
 void              _aionet_nat_verdict_free (AionetNatVerdict *self);
