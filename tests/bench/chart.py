@@ -3,9 +3,9 @@
 import math
 from xml.sax.saxutils import escape
 
-LEFT, WIDTH, ROW, TOP = 250, 560, 22, 70
-LEAST, MOST = 0.2, 6.0
-TICKS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5]
+LEFT, WIDTH, ROW, TOP = 290, 560, 22, 70
+LEAST, MOST = 0.2, 12.0
+TICKS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10]
 # Who is ours, and everybody else by hue.
 COLOURS = {'pipe': '#2f6fde', 'pipe-signal': '#8fb4f5', 'raw': '#7f7f7f', 'libuv': '#2a9d5c', 'gio': '#d9822b',
            'haproxy-splice': '#b04fc4', 'nginx': '#c9453f'}
@@ -28,11 +28,15 @@ def draw_axis(height):
         yield f'<text class="small" x="{x:.1f}" y="{TOP - 14}" text-anchor="middle">{tick:g}</text>'
 
 
-def draw_goal(y, sign, limit):
+def draw_goals(y, goals):
+    """The first with its ground, the others as a line."""
+    _, sign, limit = goals[0]
     x = get_x(limit)
     start, end = (get_x(LEAST), x) if sign == '<=' else (x, get_x(MOST))
     yield f'<rect class="goal" x="{start:.1f}" y="{y - 8}" width="{end - start:.1f}" height="16"/>'
-    yield f'<line class="limit" x1="{x:.1f}" y1="{y - 9}" x2="{x:.1f}" y2="{y + 9}"/>'
+    for _, _, limit in goals:
+        if LEAST < limit < MOST:
+            yield f'<line class="limit" x1="{get_x(limit):.1f}" y1="{y - 9}" x2="{get_x(limit):.1f}" y2="{y + 9}"/>'
 
 
 def draw_dot(y, peer, ratio, is_ours):
@@ -47,8 +51,7 @@ def draw_dot(y, peer, ratio, is_ours):
 def draw_row(y, case, metric, peers, goals):
     yield (f'<text x="{LEFT - 12}" y="{y + 4}" text-anchor="end">{escape(case)} '
            f'<tspan class="small">{escape(metric)}</tspan></text>')
-    for _, sign, limit in goals[:1]:
-        yield from draw_goal(y, sign, limit)
+    yield from draw_goals(y, goals)
     ours = {peer for peer, _, _ in goals}
     for peer in sorted(peers, key=lambda peer: peer in ours):
         yield from draw_dot(y, peer, peers[peer], peer in ours)

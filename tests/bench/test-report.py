@@ -33,7 +33,7 @@ class Report(unittest.TestCase):
         rows = [[cell.strip() for cell in line.split('|')[1:-1]]
                 for line in self.read('benchmarks.md').splitlines() if line.startswith('| ')]
         self.assertEqual(rows[1], [
-            'tcp echo 64 B, 100 (8)', 'us/msg', 'raw 4', 'pipe 1.10, pipe-signal 1.70, gio 11.00',
+            'tcp echo 64 B, 100 (8)', 'us/msg', 'raw 4', 'pipe 4.4 (1.10); pipe-signal 6.8 (1.70); gio 52 (13.00)',
             'pipe ≤ 1.15 × raw: yes, 1.10; pipe-signal ≤ 1.6 × raw: **no**, 1.70'])
         self.assertEqual(rows[2][-1], 'pipe ≥ 0.95 × nginx: **no**, 0.91')
         self.assertEqual(rows[3][-1], 'never used ≤ 1536: yes, 755')
@@ -53,10 +53,10 @@ class Report(unittest.TestCase):
         self.assertLess(rows['raw: 1.00'], rows['pipe: 1.10'])
         self.assertLess(rows['pipe: 1.10'], rows['pipe-signal: 1.70'])
         # Off the scale: told in words.
-        self.assertIn('11', [text.text for text in root.iter(SVG + 'text')])
+        self.assertIn('13', [text.text for text in root.iter(SVG + 'text')])
         limits = [float(line.get('x1')) for line in root.iter(SVG + 'line') if line.get('class') == 'limit']
-        self.assertEqual(len(limits), 2)
-        self.assertTrue(rows['pipe: 1.10'] < limits[0] < rows['pipe-signal: 1.70'])
+        self.assertEqual(len(limits), 3)
+        self.assertTrue(rows['pipe: 1.10'] < limits[0] < limits[1] < rows['pipe-signal: 1.70'])
         self.assertIn('prefers-color-scheme: dark', self.read('benchmarks.svg'))
 
     def test_keeps_what_people_wrote(self):
