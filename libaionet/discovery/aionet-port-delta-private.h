@@ -45,7 +45,7 @@ _aionet_port_delta_find (const AionetPortProbe *probes, guint n_probes, guint th
 #define AIONET_PORT_PLAN_INTERVAL_MS 2
 
 /* random: the caller's random numbers; the same ones give the same ports. Ports are distinct, of
- * 16384 to 65535 (so that a NAT need not translate them for being low). */
+ * 32768 to 65535, from where systems take the ports of programs. */
 void _aionet_port_plan_fill (guint16 ports[AIONET_PORT_PLAN_N_PORTS], guint64 random);
 
 G_END_DECLS

@@ -260,7 +260,7 @@ next_random (guint64 *state)
 /* The range is cut into as many parts as there are spread ports, each part into one place for a
  * spread port and one where the run may be: so no two ports meet, and none are neighbours that
  * ought not to be. */
-#define FIRST_PORT 16384
+#define FIRST_PORT 32768
 #define PART_SIZE ((65536 - FIRST_PORT) / AIONET_PORT_PLAN_N_SPREAD)
 #define SPREAD_SIZE (PART_SIZE - 1024)
 
