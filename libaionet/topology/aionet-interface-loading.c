@@ -12,8 +12,8 @@
 /* The part of AionetInterface that loads: alone (a load context of its own), or together with
  * others of a host. */
 
-static AionetLink *
-find_link (AionetInterface *self, AionetLoadContext *context, GError **error)
+AionetLink *
+_aionet_interface_find_link (AionetInterface *self, AionetLoadContext *context, GError **error)
 {
   const char      *name = aionet_interface_get_name (self);
   AionetLink      *link;
@@ -59,6 +59,9 @@ state_new_loaded (AionetInterface *self, const LoadIn *load, const AionetLoadRes
   g_autoptr (AionetInterfaceState) loaded =
       _aionet_interface_state_new_loaded (self, load->link, load->context, result);
 
+  /* A test holds for as long as what was tested is there. */
+  if (_aionet_interface_state_same_addresses (current, loaded))
+    g_set_object (&loaded->nat, current->nat);
   if (current->links == NULL || current->links == load->context->links ||
       current->listed_us <= load->context->listed_us)
     return g_steal_pointer (&loaded);
@@ -96,7 +99,7 @@ _aionet_interface_load_in_async (AionetInterface    *self,
       _aionet_task_new (self, cancellable, _aionet_interface_load_in_async, callback, user_data);
   GError     *error = NULL;
   LoadIn     *load;
-  AionetLink *link = find_link (self, context, &error);
+  AionetLink *link = _aionet_interface_find_link (self, context, &error);
 
   if (link == NULL)
     {

@@ -208,3 +208,10 @@ aionet_interface_equal (AionetInterface *self, AionetInterface *other)
   other_text = aionet_interface_to_json_string (other);
   return strcmp (text, other_text) == 0;
 }
+
+void
+_aionet_interface_refresh (AionetInterface *self, AionetLink *link, GListModel *links)
+{
+  _aionet_interface_put_state (self, _aionet_interface_state_new_refreshed (
+                                         _aionet_interface_get_state (self), link, links));
+}

@@ -15,6 +15,10 @@ G_BEGIN_DECLS
 AionetInterfaceState *_aionet_interface_get_state (AionetInterface *self);
 void        _aionet_interface_put_state (AionetInterface *self, AionetInterfaceState *state);
 AionetJoin *_aionet_interface_get_loading (AionetInterface *self);
+AionetJoin *_aionet_interface_get_nat_loading (AionetInterface *self);
+/* (transfer none) (nullable): NULL with error */
+AionetLink *
+_aionet_interface_find_link (AionetInterface *self, AionetLoadContext *context, GError **error);
 /* (transfer full) (nullable) The one it came from; the default of the thread that made it */
 AionetHost *_aionet_interface_dup_host (AionetInterface *self);
 

@@ -53,6 +53,10 @@ AionetInterfaceState *_aionet_interface_state_new_loaded (AionetInterface       
                                                           const AionetLoadContext *context,
                                                           const AionetLoadResult  *result);
 
+/* The same addresses, and nothing known of external ones that has changed. */
+gboolean _aionet_interface_state_same_addresses (const AionetInterfaceState *one,
+                                                 const AionetInterfaceState *other);
+
 /* Takes routes: (element-type AionetRoute). */
 gboolean           _aionet_interface_state_set_routes (AionetInterfaceState *self,
                                                        int                   position,

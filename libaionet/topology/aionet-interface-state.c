@@ -274,3 +274,49 @@ _aionet_interface_state_new_loaded (AionetInterface         *interface,
   add_left_out (self, link, &accounted);
   return self;
 }
+
+static gboolean
+same_ranges (GPtrArray *one, GPtrArray *other)
+{
+  gboolean same = one->len == other->len;
+
+  for (guint i = 0; i < one->len && same; i++)
+    same = aionet_ip_range_equal (one->pdata[i], other->pdata[i]);
+  return same;
+}
+
+/* A pool that is empty knows nothing: its network may just be away. */
+static gboolean
+same_pool (AionetRoutePool *one, AionetRoutePool *other)
+{
+  GListModel *groups = aionet_route_pool_get_groups (one);
+  GListModel *other_groups = aionet_route_pool_get_groups (other);
+  guint       n_groups = g_list_model_get_n_items (groups);
+  guint       n_others = g_list_model_get_n_items (other_groups);
+
+  if (n_groups == 0 || n_others == 0)
+    return TRUE;
+  if (n_groups != n_others)
+    return FALSE;
+  for (guint i = 0; i < n_groups; i++)
+    {
+      g_autoptr (AionetRoute) route = g_list_model_get_item (groups, i);
+      g_autoptr (AionetRoute) other_route = g_list_model_get_item (other_groups, i);
+
+      if (!aionet_route_equal (route, other_route))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+_aionet_interface_state_same_addresses (const AionetInterfaceState *one,
+                                        const AionetInterfaceState *other)
+{
+  if (!same_ranges (one->addresses, other->addresses))
+    return FALSE;
+  for (int i = 0; i < AIONET_N_FAMILIES; i++)
+    if (!same_pool (one->pools[i], other->pools[i]))
+      return FALSE;
+  return TRUE;
+}

@@ -43,6 +43,7 @@ struct _AionetInterface
   GListStore           *addresses;   /* (owned) follows state */
   GListStore           *link_locals; /* (owned) follows state */
   AionetJoin           *loading;     /* (owned) */
+  AionetJoin           *nat_loading; /* (owned) */
 };
 
 typedef enum
@@ -164,6 +165,7 @@ aionet_interface_finalize (GObject *object)
   g_clear_object (&self->addresses);
   g_clear_object (&self->link_locals);
   g_clear_pointer (&self->loading, _aionet_join_free);
+  g_clear_pointer (&self->nat_loading, _aionet_join_free);
   G_OBJECT_CLASS (aionet_interface_parent_class)->finalize (object);
 }
 
@@ -306,6 +308,7 @@ aionet_interface_init (AionetInterface *self)
   self->addresses = g_list_store_new (AIONET_TYPE_IP_RANGE);
   self->link_locals = g_list_store_new (AIONET_TYPE_IP_RANGE);
   self->loading = _aionet_join_new ();
+  self->nat_loading = _aionet_join_new ();
 }
 
 /**
@@ -546,6 +549,12 @@ _aionet_interface_get_loading (AionetInterface *self)
   return self->loading;
 }
 
+AionetJoin *
+_aionet_interface_get_nat_loading (AionetInterface *self)
+{
+  return self->nat_loading;
+}
+
 AionetHost *
 _aionet_interface_dup_host (AionetInterface *self)
 {
@@ -583,11 +592,4 @@ _aionet_interface_new_for_link (AionetHost *host, AionetLink *link, GListModel *
   g_weak_ref_set (&self->host, host);
   _aionet_interface_refresh (self, link, links);
   return self;
-}
-
-void
-_aionet_interface_refresh (AionetInterface *self, AionetLink *link, GListModel *links)
-{
-  _aionet_interface_put_state (self,
-                               _aionet_interface_state_new_refreshed (self->state, link, links));
 }

@@ -40,6 +40,14 @@ void aionet_interface_load_async (AionetInterface    *self,
                                   gpointer            user_data);
 AIONET_AVAILABLE_IN_0_1
 gboolean aionet_interface_load_finish (AionetInterface *self, GAsyncResult *result, GError **error);
+AIONET_AVAILABLE_IN_0_1
+void aionet_interface_load_nat_async (AionetInterface    *self,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+AIONET_AVAILABLE_IN_0_1
+AionetNat *
+aionet_interface_load_nat_finish (AionetInterface *self, GAsyncResult *result, GError **error);
 
 AIONET_AVAILABLE_IN_0_1
 const char *aionet_interface_get_name (AionetInterface *self);

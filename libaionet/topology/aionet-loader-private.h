@@ -3,7 +3,9 @@
 
 #pragma once
 
+#include "discovery/aionet-probe-plan-private.h"
 #include "discovery/aionet-route-set-private.h"
+#include "engine/aionet-local-private.h"
 #include "topology/aionet-load-context-private.h"
 
 G_BEGIN_DECLS
@@ -28,5 +30,11 @@ void              _aionet_loader_run_async (AionetLoadContext  *context,
                                             GAsyncReadyCallback callback,
                                             gpointer            user_data);
 AionetLoadResult *_aionet_loader_run_finish (GAsyncResult *result, GError **error);
+
+/* (transfer full) Where probe is sent from */
+AionetLocal *
+_aionet_loader_make_local (AionetLoadContext *context, AionetLink *link, const AionetProbe *probe);
+/* (nullable) Why link is not probed, without full stop; NULL: it is */
+const char *_aionet_loader_get_reason_to_skip (AionetLink *link);
 
 G_END_DECLS

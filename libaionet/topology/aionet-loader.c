@@ -5,7 +5,6 @@
 
 #include "topology/aionet-loader-private.h"
 
-#include "discovery/aionet-probe-plan-private.h"
 #include "engine/aionet-task-private.h"
 #include "topology/aionet-probe-run-private.h"
 
@@ -122,28 +121,33 @@ on_cancelled (GCancellable *cancellable, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+AionetLocal *
+_aionet_loader_make_local (AionetLoadContext *context, AionetLink *link, const AionetProbe *probe)
+{
+  AionetLocal *local = _aionet_local_new (probe->source, probe->family, 0);
+
+  local->interface_name = g_strdup (aionet_link_get_name (link));
+  local->pin = link != _aionet_links_get_default (context->links, probe->family);
+  local->free_bind = probe->free_bind;
+  if (probe->scope_name != NULL)
+    local->scope_id = aionet_link_get_index (link);
+  return local;
+}
+
 static void
 add_runs (Loader *self, AionetLink *link, int position)
 {
-  GSocketFamily family = _aionet_families[position];
-  AionetLink   *preferred = _aionet_links_get_default (self->context->links, family);
-
   for (guint i = 0; i < self->plans[position]->probes->len; i++)
     {
-      const AionetProbe *probe = self->plans[position]->probes->pdata[i];
-      g_autoptr (AionetLocal) local = _aionet_local_new (probe->source, family, 0);
+      g_autoptr (AionetLocal) local =
+          _aionet_loader_make_local (self->context, link, self->plans[position]->probes->pdata[i]);
 
-      local->interface_name = g_strdup (aionet_link_get_name (link));
-      local->pin = link != preferred;
-      local->free_bind = probe->free_bind;
-      if (probe->scope_name != NULL)
-        local->scope_id = aionet_link_get_index (link);
       g_ptr_array_add (self->runs, _aionet_probe_run_new (self->context, local, on_run, self));
     }
 }
 
-static const char *
-get_reason_to_skip (AionetLink *link)
+const char *
+_aionet_loader_get_reason_to_skip (AionetLink *link)
 {
   if (!aionet_link_get_is_up (link))
     return "the interface is down";
@@ -186,7 +190,7 @@ _aionet_loader_run_async (AionetLoadContext  *context,
   g_task_set_task_data (task, self, (GDestroyNotify) loader_free);
   self->context = _aionet_load_context_ref (context);
   self->runs = g_ptr_array_new_with_free_func ((GDestroyNotify) _aionet_probe_run_free);
-  self->skipped = get_reason_to_skip (link);
+  self->skipped = _aionet_loader_get_reason_to_skip (link);
   for (int i = 0; i < AIONET_N_FAMILIES; i++)
     {
       self->plans[i] = _aionet_probe_plan_new (link, _aionet_families[i]);
