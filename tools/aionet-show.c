@@ -17,6 +17,7 @@ typedef struct
   gboolean    all;
   gboolean    json;
   gboolean    no_external;
+  gboolean    nat;
   gboolean    timing;
 } ShowOptions;
 
@@ -95,6 +96,47 @@ load (GListStore *interfaces)
   return status;
 }
 
+/* An interface without a way out has no NAT to test, which is no failure. */
+static gboolean
+is_untestable (AionetInterface *nic, const GError *error)
+{
+  return aionet_interface_get_loaded (nic) &&
+         (g_error_matches (error, AIONET_ERROR, AIONET_ERROR_NO_ROUTE) ||
+          g_error_matches (error, AIONET_ERROR, AIONET_ERROR_NAT_UNKNOWN));
+}
+
+/* Loads too what is not loaded yet. */
+static int
+test_nats (GListStore *interfaces)
+{
+  g_autoptr (AionetWait) wait = _wait_new ("testing the NAT");
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (interfaces));
+  int   status = EXIT_DONE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (AionetInterface) nic = g_list_model_get_item (G_LIST_MODEL (interfaces), i);
+
+      aionet_interface_load_nat_async (nic, _wait_get_cancellable (wait), _wait_ready, wait);
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      GAsyncResult *result = _wait_run (wait);
+      g_autoptr (GObject) nic = g_async_result_get_source_object (result);
+      g_autoptr (AionetNat) nat = NULL;
+      g_autoptr (GError) error = NULL;
+      guint position;
+
+      nat = aionet_interface_load_nat_finish (AIONET_INTERFACE (nic), result, &error);
+      if (nat != NULL || is_untestable (AIONET_INTERFACE (nic), error))
+        continue;
+      status = _wait_fail (wait, error);
+      if (g_list_store_find (interfaces, nic, &position))
+        g_list_store_remove (interfaces, position);
+    }
+  return status;
+}
+
 static void
 print (GListModel *interfaces, gboolean as_array, const ShowOptions *options)
 {
@@ -147,8 +189,10 @@ show (AionetHost *host, const ShowOptions *options, char **names)
   if (!options->all && !options->no_external)
     {
       began_us = g_get_monotonic_time ();
-      status = load (chosen);
+      status = options->nat ? test_nats (chosen) : load (chosen);
     }
+  else if (options->nat)
+    status = test_nats (chosen);
   if (options->timing)
     g_printerr ("loaded in %.1f ms\n", (double) (g_get_monotonic_time () - began_us) / 1000);
   if (status == EXIT_DONE || g_list_model_get_n_items (G_LIST_MODEL (chosen)) > 0)
@@ -164,6 +208,7 @@ _cmd_show (int argc, char *argv[])
     { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "every interface", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON", NULL },
     { "no-external", 0, 0, G_OPTION_ARG_NONE, &options.no_external, "ask no server", NULL },
+    { "nat", 0, 0, G_OPTION_ARG_NONE, &options.nat, "test the NAT as well", NULL },
     { "timing", 0, 0, G_OPTION_ARG_NONE, &options.timing, "tell how long loading took", NULL },
     { NULL },
   };
@@ -182,6 +227,8 @@ _cmd_show (int argc, char *argv[])
     return status;
   if (options.all && argc > 1)
     return _cmd_misuse (PROGRAM, "--all and a name exclude each other");
+  if (options.nat && options.no_external)
+    return _cmd_misuse (PROGRAM, "--nat and --no-external exclude each other");
   host = _host_options_make_host (&options.host, PROGRAM, &status);
   return host != NULL ? show (host, &options, argv + 1) : status;
 }
