@@ -34,7 +34,8 @@
  * [method@Daemon.get_failures] tells which addresses could not be listened on. It limits TCP
  * clients to 1024, and to 64 an address, and closes those that are idle for 15 s; all of that can
  * be changed. What a program has it listen on by the daemon's own methods is answered without an
- * alternate. It has no workers: [property@Daemon:n-workers] must stay 0.
+ * alternate. It has neither workers nor TLS: [property@Daemon:n-workers] must stay 0, and
+ * [property@Daemon:tls-certificate] %NULL.
  *
  * Everything happens in the main context that was the thread-default one when the server was made;
  * use it in the thread of that context.

@@ -27,23 +27,29 @@ server_new (const char *first, const char *second)
   return server;
 }
 
+static gboolean
+is_udp_at (AionetPipe *listener, const char *address)
+{
+  GInetSocketAddress *local = G_INET_SOCKET_ADDRESS (aionet_pipe_get_local_address (listener));
+  g_autofree char    *text = g_inet_address_to_string (g_inet_socket_address_get_address (local));
+
+  return aionet_pipe_get_protocol (listener) == G_SOCKET_PROTOCOL_UDP &&
+         g_str_equal (text, address);
+}
+
+/* Those of the primary port come first. */
 AionetPipe *
 find_listener (AionetStunServer *server, const char *address, gboolean alternate)
 {
   GListModel *listeners = aionet_daemon_get_listeners (AIONET_DAEMON (server));
+  guint       n_before = 0;
 
   for (guint i = 0; i < g_list_model_get_n_items (listeners); i++)
     {
       g_autoptr (AionetPipe) listener = g_list_model_get_item (listeners, i);
-      GInetSocketAddress *local = G_INET_SOCKET_ADDRESS (aionet_pipe_get_local_address (listener));
-      g_autofree char *text = g_inet_address_to_string (g_inet_socket_address_get_address (local));
 
-      if (aionet_pipe_get_protocol (listener) == G_SOCKET_PROTOCOL_UDP &&
-          g_str_equal (text, address) && !alternate)
+      if (is_udp_at (listener, address) && n_before++ == (alternate ? 1 : 0))
         return listener;
-      if (aionet_pipe_get_protocol (listener) == G_SOCKET_PROTOCOL_UDP &&
-          g_str_equal (text, address))
-        alternate = FALSE;
     }
   g_assert_not_reached ();
 }

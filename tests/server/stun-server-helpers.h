@@ -39,7 +39,7 @@ GByteArray *new_request (void);
 GByteArray *new_change_request (guint8 change);
 GSocket    *new_client (const char *address);
 void        send_to (GSocket *client, GByteArray *request, AionetPipe *listener);
-/* Runs the server until an answer is there; n_turns 0: until it is. */
+/* Runs the server until an answer is there. */
 void hear (GSocket *client, Answer *answer);
 /* Runs it until nothing is pending, and asserts that nothing came. */
 void assert_silence (GSocket *client);

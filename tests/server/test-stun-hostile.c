@@ -173,9 +173,10 @@ test_siege (void)
       " pages after a tenth, %" G_GSIZE_FORMAT " now",
       siege.n_sent, aionet_stun_server_get_n_answered (siege.server, G_SOCKET_PROTOCOL_UDP), pages,
       get_resident_pages ());
-  /* Those to ports of 127/8 where nobody is may come back as answers to be lost. */
   g_assert_cmpuint (count_all (siege.server), ==, siege.n_sent);
+#ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed for a while */
   g_assert_cmpuint (get_resident_pages (), <=, pages + 64);
+#endif
   assert_serves (siege.server, siege.listeners[0]);
   for (guint i = 0; i < N_CLIENTS; i++)
     g_object_unref (siege.clients[i]);

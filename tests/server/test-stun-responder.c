@@ -391,6 +391,30 @@ test_after_integrity (void)
 }
 
 static void
+test_transmit_counter (void)
+{
+  static const struct
+  {
+    const char *cookie;
+    guint       mapped;
+  } cases[] = { { "1234", 0x0001 }, { STUN_BYTES_COOKIE, 0x0020 } };
+  g_autoptr (AionetStunResponder) responder = _aionet_stun_responder_new (NULL, FALSE);
+
+  g_test_summary ("Cases W-01 and W-02: requests with a transmit counter, as of our own client");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GByteArray) request =
+          stun_bytes_new (BINDING_REQUEST, cases[i].cookie, STUN_BYTES_ID);
+      AionetStunReply reply;
+
+      stun_bytes_append (request, 0x8025, "\0\1\0\0", 4);
+      g_assert_true (ask (responder, PAIR, "192.0.2.1", 1, request, &reply));
+      g_assert_false (reply.is_error);
+      g_assert_nonnull (find (&reply, cases[i].mapped, NULL));
+    }
+}
+
+static void
 test_ignored (void)
 {
   static const guint types[] = { 0x0011, 0x0101, 0x0111, 0x0003, 0x3fff, 0x4001, 0x8001 };
@@ -451,6 +475,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/stun-responder/fingerprint", test_fingerprint);
   g_test_add_func ("/aionet/stun-responder/unknown-attribute", test_unknown_attribute);
   g_test_add_func ("/aionet/stun-responder/after-integrity", test_after_integrity);
+  g_test_add_func ("/aionet/stun-responder/transmit-counter", test_transmit_counter);
   g_test_add_func ("/aionet/stun-responder/ignored", test_ignored);
   g_test_add_func ("/aionet/stun-responder/cut", test_cut);
   g_test_add_func ("/aionet/stun-responder/frame", test_frame);
