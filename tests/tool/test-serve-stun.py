@@ -118,9 +118,12 @@ class Streams(unittest.TestCase):
     def test_garbage_ends_the_connection(self):
         with serving() as server:
             for garbage in (b'GET / HTTP/1.0\r\n\r\n', b'\x00\x01\xff\xfc', b'\x01\x01' + REQUEST[2:]):
-                with connected(server.port, tcp=True) as client:
+                # One that says nothing for longer is still there: it is not idleness that ends the other.
+                with connected(server.port, tcp=True) as idle, connected(server.port, tcp=True) as client:
                     client.send(garbage)
                     self.assertEqual(client.recv(10), b'')
+                    idle.send(REQUEST)
+                    self.assertEqual(idle.recv(1500)[:2], b'\x01\x01')
         self.assertTrue(server.counters.endswith('cut off 3'), server.counters)
 
     def test_too_many_clients_are_turned_away(self):
