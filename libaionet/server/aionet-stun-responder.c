@@ -140,8 +140,8 @@ read_attribute (Exchange *self, guint16 type, const guint8 *value, gsize size)
     add_unknown (self, type);
 }
 
-/* libnice has checked length against the attributes. What follows MESSAGE-INTEGRITY does not count
- * (RFC 8489, 14.5). */
+/* libnice has checked length against the attributes. What follows MESSAGE-INTEGRITY, of either
+ * kind, does not count (RFC 8489, 14.5). */
 static void
 read_attributes (Exchange *self, const guint8 *data, gsize length)
 {
@@ -152,7 +152,8 @@ read_attributes (Exchange *self, const guint8 *data, gsize length)
       guint16 type = (guint16) (data[offset] << 8 | data[offset + 1]);
       gsize   size = (gsize) (data[offset + 2] << 8 | data[offset + 3]);
 
-      if (type == STUN_ATTRIBUTE_MESSAGE_INTEGRITY || size > length - offset - 4)
+      if (type == STUN_ATTRIBUTE_MESSAGE_INTEGRITY || type == ATTRIBUTE_MESSAGE_INTEGRITY_SHA256 ||
+          size > length - offset - 4)
         return;
       read_attribute (self, type, data + offset + 4, size);
       offset += 4 + (size + 3) / 4 * 4;

@@ -385,16 +385,21 @@ test_unknown_attribute (void)
 static void
 test_after_integrity (void)
 {
+  static const guint integrities[] = { 0x0008, 0x001c };
   g_autoptr (AionetStunResponder) responder = _aionet_stun_responder_new (NULL, FALSE);
-  g_autoptr (GByteArray) request = new_request ();
-  AionetStunReply reply;
 
   g_test_summary ("What follows MESSAGE-INTEGRITY does not count (RFC 8489, 14.5)");
-  stun_bytes_append (request, 0x0008, "01234567890123456789", 20);
-  stun_bytes_append (request, 0x0003, "\0\0\0\6", 4);
-  g_assert_true (ask (responder, PAIR, "192.0.2.1", 1, request, &reply));
-  g_assert_false (reply.is_error);
-  g_assert_cmpuint (reply.origin, ==, AIONET_STUN_ORIGIN_ASKED);
+  for (gsize i = 0; i < G_N_ELEMENTS (integrities); i++)
+    {
+      g_autoptr (GByteArray) request = new_request ();
+      AionetStunReply reply;
+
+      stun_bytes_append (request, integrities[i], "01234567890123456789", 20);
+      stun_bytes_append (request, 0x0003, "\0\0\0\6", 4);
+      g_assert_true (ask (responder, PAIR, "192.0.2.1", 1, request, &reply));
+      g_assert_false (reply.is_error);
+      g_assert_cmpuint (reply.origin, ==, AIONET_STUN_ORIGIN_ASKED);
+    }
 }
 
 static void
