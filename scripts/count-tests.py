@@ -12,6 +12,7 @@ import re
 import sys
 
 TAP = re.compile(r'^\s*(not )?ok\b\s*\d*\s*-?\s*(.*)$')
+FAILURES = {'FAIL', 'ERROR', 'TIMEOUT', 'INTERRUPT', 'UNEXPECTEDPASS'}
 count = collections.Counter()
 
 
@@ -47,9 +48,9 @@ for directory in map(pathlib.Path, sys.argv[1:]):
         before = count['failed']
         output = entry.get('stdout') or ''
         points = read_tap(directory.name, entry['name'], output)
-        if entry['result'] in {'FAIL', 'ERROR', 'TIMEOUT', 'INTERRUPT'} and count['failed'] == before:
+        if entry['result'] in FAILURES and count['failed'] == before:
             record(directory.name, entry['name'], 'failed', entry['result'].lower())
-        elif not points and entry['result'] == 'OK':
+        elif not points and entry['result'] in {'OK', 'EXPECTEDFAIL'}:
             record(directory.name, entry['name'], 'passed', '')
         elif not points and entry['result'] == 'SKIP':
             reason = (output.strip().splitlines() or ['no reason given'])[-1]

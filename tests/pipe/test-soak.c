@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Copyright 2026 The libaionet authors */
+
+#include "config.h"
+
+#include <arpa/inet.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "daemon-helpers.h"
+#include "engine/aionet-reactor-private.h"
+#include "pipe/aionet-pipe-private.h"
+
+/* Everything at once: pipes, subscriptions and relays, a daemon with signals and limits, one with
+ * workers, both protocols; opened, cancelled, flooded, half-closed, reset, closed, dropped here and
+ * in other threads, also from callbacks. Nothing is expected of a step; what counts is what is left
+ * after each round: nothing.
+ *
+ * --seed repeats what the main thread does. AIONET_SOAK_SECONDS: at least so long. */
+
+#define TCP G_SOCKET_PROTOCOL_TCP
+#define UDP G_SOCKET_PROTOCOL_UDP
+#define N_ROUNDS 5
+#define N_STEPS 800
+#define MAX_PIPES 24
+#define MAX_RAW 12
+#define N_WORKERS 3
+/* What tables keep differs a little; meson.build turns the caches of the allocators off. */
+#define MAX_GROWTH (128 * 1024)
+
+typedef struct
+{
+  AionetDaemon *daemons[2]; /* (owned) with signals, with workers */
+  guint16       ports[2];
+  GPtrArray    *pipes;         /* (owned) */
+  GPtrArray    *subscriptions; /* (owned) */
+  GPtrArray    *threads;       /* (owned) that drop pipes */
+  GCancellable *cancellable;   /* (owned) */
+  int           raw[MAX_RAW];  /* -1: none */
+  guint         n_pending;     /* callbacks to come */
+  guint         n_clients;     /* of the daemon with signals */
+  guint         n_gone;
+} Soak;
+
+/* Of the whole run. (atomic) */
+static int n_alive, n_opened, n_messages, n_worker_messages, n_resets, n_joined, n_refused;
+
+static guint
+pick (guint n)
+{
+  return (guint) g_test_rand_int_range (0, (gint32) n);
+}
+
+static void
+on_gone (gpointer user_data, GObject *where)
+{
+  g_atomic_int_add (&n_alive, -1);
+}
+
+static void
+count_alive (AionetPipe *pipe)
+{
+  g_atomic_int_inc (&n_alive);
+  g_object_weak_ref (G_OBJECT (pipe), on_gone, NULL);
+}
+
+static AionetPipe *
+pick_pipe (Soak *soak)
+{
+  return soak->pipes->len > 0 ? soak->pipes->pdata[pick (soak->pipes->len)] : NULL;
+}
+
+/* A relay keeps its pipes until one of them ends, which datagrams never do. */
+static void
+leave (Soak *soak, AionetPipe *pipe)
+{
+  if (pipe->relay != NULL && aionet_pipe_get_protocol (pipe) == UDP)
+    aionet_pipe_close (pipe);
+  g_ptr_array_remove_fast (soak->pipes, pipe);
+}
+
+static gpointer
+drop (gpointer pipe)
+{
+  g_object_unref (pipe);
+  return NULL;
+}
+
+static void
+drop_elsewhere (Soak *soak, AionetPipe *pipe)
+{
+  g_object_ref (pipe);
+  leave (soak, pipe);
+  g_ptr_array_add (soak->threads, g_thread_new ("dropper", drop, pipe));
+}
+
+static void
+disturb (Soak *soak, AionetPipe *pipe, guint chance)
+{
+  AionetPipe *other = pick_pipe (soak);
+
+  if (pick (chance) > 0)
+    return;
+  switch (pick (4))
+    {
+    case 0:
+      aionet_pipe_close (pipe);
+      break;
+    case 1:
+      leave (soak, pipe);
+      break;
+    case 2:
+      if (other != NULL && soak->threads->len < 50)
+        drop_elsewhere (soak, other);
+      break;
+    default:
+      if (other == NULL)
+        break;
+      if (pick (3) == 0)
+        aionet_pipe_unforward (pipe, other);
+      else if (aionet_pipe_forward (pipe, other, NULL))
+        g_atomic_int_inc (&n_joined);
+    }
+}
+
+static void
+on_closed (AionetPipe *pipe, const GError *error, gpointer user_data)
+{
+  g_ptr_array_remove_fast (((Soak *) user_data)->pipes, pipe);
+}
+
+static void
+on_message (AionetPipe *pipe, AionetMessage *message, gpointer user_data)
+{
+  g_atomic_int_inc (&n_messages);
+  disturb (user_data, pipe, 30);
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Soak *soak = user_data;
+
+  soak->n_pending--;
+  if (aionet_pipe_open_finish (AIONET_PIPE (source), result, NULL))
+    g_atomic_int_inc (&n_opened);
+  disturb (soak, AIONET_PIPE (source), 20);
+}
+
+static void
+on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Soak *soak = user_data;
+
+  soak->n_pending--;
+  aionet_pipe_send_finish (AIONET_PIPE (source), result, NULL);
+  disturb (soak, AIONET_PIPE (source), 30);
+}
+
+static void
+on_received (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Soak *soak = user_data;
+  g_autoptr (AionetMessage) message =
+      aionet_pipe_receive_finish (AIONET_PIPE (source), result, NULL);
+
+  soak->n_pending--;
+  g_atomic_int_add (&n_messages, message != NULL);
+  disturb (soak, AIONET_PIPE (source), 30);
+}
+
+static void
+on_matched (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (AionetMessage) message =
+      aionet_subscription_receive_finish (AIONET_SUBSCRIPTION (source), result, NULL);
+
+  ((Soak *) user_data)->n_pending--;
+}
+
+static void
+on_client (AionetDaemon *daemon, AionetPipe *client, gpointer user_data)
+{
+  ((Soak *) user_data)->n_clients++;
+  count_alive (client);
+  if (pick (20) == 0)
+    aionet_pipe_close (client);
+}
+
+static void
+on_client_closed (AionetDaemon *daemon, AionetPipe *client, const GError *error, gpointer user_data)
+{
+  ((Soak *) user_data)->n_gone++;
+}
+
+static void
+on_daemon_message (AionetDaemon *daemon, AionetPipe *pipe, AionetMessage *message, gpointer data)
+{
+  aionet_pipe_send (pipe, aionet_message_get_bytes (message), aionet_message_get_sender (message),
+                    NULL);
+  if (pick (50) == 0 && !aionet_pipe_is_server (pipe))
+    aionet_pipe_close (pipe);
+}
+
+/* In the threads of the workers. */
+static void
+on_worker_message (
+    AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data)
+{
+  int n = g_atomic_int_add (&n_worker_messages, 1);
+
+  if (g_object_get_data (G_OBJECT (pipe), "seen") == NULL)
+    {
+      g_object_set_data (G_OBJECT (pipe), "seen", pipe);
+      count_alive (pipe);
+    }
+  aionet_pipe_send_data (pipe, data, length, sender, NULL);
+  if (n % 50 == 0 && !aionet_pipe_is_server (pipe))
+    aionet_pipe_close (pipe);
+}
+
+static void
+step_open (Soak *soak)
+{
+  g_autofree char *target = g_strdup_printf ("127.0.0.1:%u", soak->ports[pick (2)]);
+  gboolean         is_dead = pick (8) == 0;
+  g_autoptr (AionetPipe) pipe = NULL;
+
+  if (soak->pipes->len >= MAX_PIPES)
+    return;
+  pipe = aionet_pipe_new (pick (3) == 0 ? UDP : TCP, is_dead ? "127.0.0.1:1" : target, NULL);
+  count_alive (pipe);
+  g_signal_connect (pipe, "closed", G_CALLBACK (on_closed), soak);
+  if (pick (2) == 0)
+    g_signal_connect (pipe, "message", G_CALLBACK (on_message), soak);
+  g_ptr_array_add (soak->pipes, g_object_ref (pipe));
+  soak->n_pending++;
+  aionet_pipe_open_async (pipe, pick (4) == 0 ? soak->cancellable : NULL, on_opened, soak);
+}
+
+static void
+step_send (Soak *soak)
+{
+  AionetPipe *pipe = pick_pipe (soak);
+  gsize       size = pick (8) == 0 ? pick (60000) : pick (200);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (g_malloc0 (size), size);
+
+  if (pipe == NULL)
+    return;
+  if (pick (2) == 0)
+    {
+      aionet_pipe_send (pipe, bytes, NULL, NULL);
+      return;
+    }
+  soak->n_pending++;
+  aionet_pipe_send_async (pipe, bytes, NULL, pick (3) == 0 ? soak->cancellable : NULL, on_sent,
+                          soak);
+}
+
+static void
+step_receive (Soak *soak)
+{
+  AionetPipe *pipe = pick_pipe (soak);
+
+  if (pipe == NULL)
+    return;
+  soak->n_pending++;
+  aionet_pipe_receive_async (pipe, (int) pick (20), pick (3) == 0 ? soak->cancellable : NULL,
+                             on_received, soak);
+}
+
+static void
+step_subscribe (Soak *soak)
+{
+  AionetPipe         *pipe = pick_pipe (soak);
+  AionetSubscription *subscription;
+
+  if (soak->subscriptions->len > 8)
+    g_ptr_array_remove_index_fast (soak->subscriptions, pick (soak->subscriptions->len));
+  if (pipe == NULL)
+    return;
+  subscription = aionet_pipe_subscribe (pipe, pick (2) == 0 ? "^.x" : NULL, NULL, NULL);
+  if (subscription == NULL)
+    return;
+  g_ptr_array_add (soak->subscriptions, subscription);
+  soak->n_pending++;
+  aionet_subscription_receive_async (subscription, (int) pick (20), NULL, on_matched, soak);
+}
+
+static void
+step_cancel (Soak *soak)
+{
+  g_cancellable_cancel (soak->cancellable);
+  g_object_unref (soak->cancellable);
+  soak->cancellable = g_cancellable_new ();
+}
+
+static void
+step_limits (Soak *soak)
+{
+  AionetDaemon *daemon = soak->daemons[pick (2)];
+
+  aionet_daemon_set_max_clients (daemon, pick (2) == 0 ? 0 : 4 + pick (20));
+  aionet_daemon_set_max_clients_per_address (daemon, pick (2) == 0 ? 0 : 4 + pick (20));
+  aionet_daemon_set_idle_timeout_ms (daemon, pick (2) == 0 ? 0 : 5 + pick (50));
+}
+
+static void
+raw_close (int *fd, gboolean reset)
+{
+  const struct linger linger = { .l_onoff = 1 };
+
+  if (*fd < 0)
+    return;
+  if (reset)
+    {
+      setsockopt (*fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+      g_atomic_int_inc (&n_resets);
+    }
+  close (*fd);
+  *fd = -1;
+}
+
+/* Never waits: a full backlog would hold up the connection. */
+static int
+raw_connect (Soak *soak)
+{
+  const struct sockaddr_in to = { .sin_family = AF_INET,
+                                  .sin_port = htons (soak->ports[pick (2)]),
+                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  int fd = socket (AF_INET, (pick (5) == 0 ? SOCK_DGRAM : SOCK_STREAM) | SOCK_NONBLOCK, 0);
+
+  g_assert_cmpint (fd, >=, 0);
+  connect (fd, (const struct sockaddr *) &to, sizeof to);
+  return fd;
+}
+
+static void
+raw_flood (int fd)
+{
+  static const char bytes[20000];
+
+  for (guint i = pick (40); i > 0; i--)
+    if (send (fd, bytes, pick (3) == 0 ? pick (sizeof bytes) : pick (50), MSG_NOSIGNAL) < 0)
+      return;
+}
+
+static void
+step_raw (Soak *soak)
+{
+  static char buffer[65536];
+  int        *fd = &soak->raw[pick (MAX_RAW)];
+
+  if (*fd < 0)
+    *fd = raw_connect (soak);
+  switch (pick (8))
+    {
+    case 0:
+      raw_close (fd, pick (2) == 0);
+      break;
+    case 1:
+      shutdown (*fd, SHUT_WR);
+      break;
+    case 2:
+    case 3:
+      while (recv (*fd, buffer, sizeof buffer, 0) > 0)
+        ;
+      break;
+    default:
+      raw_flood (*fd);
+    }
+}
+
+static void
+step (Soak *soak)
+{
+  static void (*const steps[]) (Soak *) = { step_open,    step_open,      step_open,   step_send,
+                                            step_send,    step_send,      step_send,   step_receive,
+                                            step_receive, step_subscribe, step_cancel, step_limits,
+                                            step_raw,     step_raw,       step_raw,    step_raw };
+  guint       i = pick (G_N_ELEMENTS (steps) + 1);
+  AionetPipe *pipe = pick_pipe (soak);
+
+  if (i < G_N_ELEMENTS (steps))
+    steps[i](soak);
+  else if (pipe != NULL)
+    disturb (soak, pipe, 2);
+}
+
+static void
+start_daemons (Soak *soak)
+{
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 2; i++)
+    soak->daemons[i] = aionet_daemon_new ();
+  g_signal_connect (soak->daemons[0], "client", G_CALLBACK (on_client), soak);
+  g_signal_connect (soak->daemons[0], "client-closed", G_CALLBACK (on_client_closed), soak);
+  g_signal_connect (soak->daemons[0], "message", G_CALLBACK (on_daemon_message), soak);
+  aionet_daemon_set_n_workers (soak->daemons[1], N_WORKERS);
+  aionet_daemon_set_message_func (soak->daemons[1], on_worker_message, NULL, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      soak->ports[i] = aionet_daemon_listen_loopback (soak->daemons[i], G_SOCKET_PROTOCOL_DEFAULT,
+                                                      0, NULL, &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+on_stopped (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ((Soak *) user_data)->n_pending--;
+  g_assert_cmpint (aionet_daemon_stop_finish (AIONET_DAEMON (source), result, NULL), >=, 0);
+}
+
+static void
+turn_until_called_back (Soak *soak)
+{
+  while (soak->n_pending > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Clients of workers leave without a word to this thread. */
+static void
+turn_until_left (AionetDaemon *daemon)
+{
+  while (aionet_daemon_get_n_clients (daemon) > 0)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+}
+
+/* Closed with clients connected, stopped, left by all clients, or dropped. */
+static void
+end_daemon (Soak *soak, guint i)
+{
+  AionetDaemon *daemon = soak->daemons[i];
+  guint         n_left = 0;
+
+  g_atomic_int_add (&n_refused, (int) aionet_daemon_get_n_refused (daemon));
+  switch (pick (4))
+    {
+    case 0:
+      aionet_daemon_close (daemon);
+      break;
+    case 1:
+      soak->n_pending++;
+      aionet_daemon_stop_async (daemon, (int) pick (30), NULL, on_stopped, soak);
+      turn_until_called_back (soak);
+      break;
+    case 2:
+      for (guint k = 0; k < MAX_RAW; k++)
+        raw_close (&soak->raw[k], pick (2) == 0);
+      turn_until_left (daemon);
+      break;
+    default:
+      n_left = aionet_daemon_get_n_clients (daemon);
+    }
+  if (n_left == 0)
+    g_assert_cmpuint (aionet_daemon_get_n_clients (daemon), ==, 0);
+  if (i == 0)
+    g_assert_cmpuint (soak->n_clients, ==, soak->n_gone + n_left);
+  g_clear_object (&soak->daemons[i]);
+}
+
+static void
+join (gpointer thread)
+{
+  g_thread_join (thread);
+}
+
+static void
+soak_init (Soak *soak)
+{
+  *soak = (Soak){ .pipes = g_ptr_array_new_with_free_func (g_object_unref),
+                  .subscriptions = g_ptr_array_new_with_free_func (g_object_unref),
+                  .threads = g_ptr_array_new_with_free_func (join),
+                  .cancellable = g_cancellable_new () };
+  for (guint i = 0; i < MAX_RAW; i++)
+    soak->raw[i] = -1;
+  start_daemons (soak);
+}
+
+static void
+soak_clear (Soak *soak)
+{
+  step_cancel (soak);
+  while (soak->pipes->len > 0)
+    {
+      g_autoptr (AionetPipe) pipe = g_object_ref (soak->pipes->pdata[0]);
+
+      g_ptr_array_remove_fast (soak->pipes, pipe);
+      aionet_pipe_close (pipe);
+    }
+  turn_until_called_back (soak);
+  g_ptr_array_set_size (soak->pipes, 0);
+  for (guint i = 0; i < 2; i++)
+    end_daemon (soak, i);
+  for (guint i = 0; i < MAX_RAW; i++)
+    raw_close (&soak->raw[i], FALSE);
+  g_ptr_array_unref (soak->threads);
+  turn_a_little ();
+  g_ptr_array_unref (soak->subscriptions);
+  g_ptr_array_unref (soak->pipes);
+  g_object_unref (soak->cancellable);
+  turn_a_little ();
+}
+
+static guint
+count_sources (void)
+{
+  g_autoptr (GSource) last = g_idle_source_new ();
+  guint n = 0, last_id;
+
+  last_id = g_source_attach (last, NULL);
+  for (guint id = 1; id < last_id; id++)
+    n += g_main_context_find_source_by_id (NULL, id) != NULL;
+  g_source_destroy (last);
+  return n;
+}
+
+/* Returns: bytes in use afterwards; 0 where a sanitizer has replaced the allocator */
+static gsize
+run_round (void)
+{
+  Soak soak;
+
+  soak_init (&soak);
+  for (guint i = 0; i < N_STEPS; i++)
+    {
+      step (&soak);
+      for (guint k = pick (4); k > 0; k--)
+        g_main_context_iteration (NULL, FALSE);
+    }
+  soak_clear (&soak);
+  g_assert_cmpint (g_atomic_int_get (&n_alive), ==, 0);
+  g_assert_cmpuint (_aionet_reactor_get_n_watches (g_main_context_default ()), ==, 0);
+  return mallinfo2 ().uordblks;
+}
+
+static void
+test_soak (void)
+{
+  const char  *seconds = g_getenv ("AIONET_SOAK_SECONDS");
+  const gint64 end = g_get_monotonic_time () +
+                     (seconds != NULL ? strtoll (seconds, NULL, 10) : 0) * G_USEC_PER_SEC;
+  guint n_descriptors, n_sources, n_rounds;
+  gsize in_use = 0;
+
+  g_test_summary ("After any life nothing is left: pipes, sockets, sources, bytes, clients");
+
+  /* What GLib keeps for itself comes with the first round. */
+  run_round ();
+  n_descriptors = count_descriptors ();
+  n_sources = count_sources ();
+  for (n_rounds = 1; n_rounds < N_ROUNDS || g_get_monotonic_time () < end; n_rounds++)
+    {
+      gsize after = run_round ();
+
+      in_use = in_use != 0 ? in_use : after;
+      g_assert_cmpuint (after, <=, in_use + MAX_GROWTH);
+      g_assert_cmpuint (count_descriptors (), ==, n_descriptors);
+      g_assert_cmpuint (count_sources (), ==, n_sources);
+    }
+  g_test_message ("%u rounds: %d opened, %d messages, %d in workers, %d resets, %d joined, %d "
+                  "refused; %" G_GSIZE_FORMAT " bytes in use, %" G_GSIZE_FORMAT " at first",
+                  n_rounds, n_opened, n_messages, n_worker_messages, n_resets, n_joined, n_refused,
+                  (gsize) mallinfo2 ().uordblks, in_use);
+  g_assert_cmpint (n_opened, >, 0);
+  g_assert_cmpint (n_messages, >, 0);
+  g_assert_cmpint (n_worker_messages, >, 0);
+  g_assert_cmpint (n_resets, >, 0);
+  g_assert_cmpint (n_joined, >, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/aionet/soak/everything", test_soak);
+  return g_test_run ();
+}
