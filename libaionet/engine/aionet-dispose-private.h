@@ -9,11 +9,21 @@ G_BEGIN_DECLS
 
 typedef void (*AionetDisposeFunc) (GObject *object);
 
+/* A thread, also after its end. */
+typedef struct _AionetHome AionetHome;
+
+AionetHome                *_aionet_home_ref_current (void);
+void                       _aionet_home_unref (AionetHome *self);
+
 /* For dispose () of an object whose sources run in context: calls func, which does what dispose ()
- * would and chains up, with the context in the hands of this thread. If another thread has it, as
- * when a script's garbage collector drops the object, func is called over there later. It may be
- * called once more for an object it has been called for: then it finds nothing left to do. */
-void _aionet_dispose_in (GMainContext *context, GObject *object, AionetDisposeFunc func);
+ * would and chains up, in the thread that runs the context, or, while nobody runs it, in the one
+ * where the object was made. Another, as when a script's garbage collector drops the object, leaves
+ * it to the context to call func; if home has ended and nobody runs the context, it does so itself.
+ * func may be called once more for the same object: then it finds nothing left to do. */
+void _aionet_dispose_in (GMainContext     *context,
+                         AionetHome       *home,
+                         GObject          *object,
+                         AionetDisposeFunc func);
 /* The same, also if this thread has the context: when the stack is unwound. */
 void _aionet_dispose_later (GMainContext *context, GObject *object, AionetDisposeFunc func);
 

@@ -14,6 +14,12 @@
  * reference goes back to it: what is left by then, an object without sources, sockets and handlers,
  * is finalized there. A thread keeps no more of them than it has dropped since it last did so. */
 
+struct _AionetHome
+{
+  gatomicrefcount n_refs;
+  int             has_ended; /* (atomic) */
+};
+
 typedef enum
 {
   PENDING,
@@ -34,6 +40,49 @@ static void farewells_free (gpointer data);
 
 /* (element-type Farewell) of the thread */
 static GPrivate farewells = G_PRIVATE_INIT (farewells_free);
+
+static void     home_end (gpointer data);
+
+/* (owned) AionetHome of the thread */
+static GPrivate home_key = G_PRIVATE_INIT (home_end);
+
+static void
+home_end (gpointer data)
+{
+  AionetHome *self = data;
+
+  g_atomic_int_set (&self->has_ended, TRUE);
+  _aionet_home_unref (self);
+}
+
+static AionetHome *
+home_get (void)
+{
+  AionetHome *self = g_private_get (&home_key);
+
+  if (self != NULL)
+    return self;
+  self = g_new0 (AionetHome, 1);
+  g_atomic_ref_count_init (&self->n_refs);
+  g_private_set (&home_key, self);
+  return self;
+}
+
+AionetHome *
+_aionet_home_ref_current (void)
+{
+  AionetHome *self = home_get ();
+
+  g_atomic_ref_count_inc (&self->n_refs);
+  return self;
+}
+
+void
+_aionet_home_unref (AionetHome *self)
+{
+  if (g_atomic_ref_count_dec (&self->n_refs))
+    g_free (self);
+}
 
 static GQuark
 get_disposed_quark (void)
@@ -155,8 +204,21 @@ _aionet_dispose_later (GMainContext *context, GObject *object, AionetDisposeFunc
   g_source_attach (source, context);
 }
 
+/* Between two turns nobody owns a context, but the thread it is of may use what lives in it. */
+static gboolean
+acquire (GMainContext *context, AionetHome *home)
+{
+  if (!g_main_context_is_owner (context) && home != g_private_get (&home_key) &&
+      !g_atomic_int_get (&home->has_ended))
+    return FALSE;
+  return g_main_context_acquire (context);
+}
+
 void
-_aionet_dispose_in (GMainContext *context, GObject *object, AionetDisposeFunc func)
+_aionet_dispose_in (GMainContext     *context,
+                    AionetHome       *home,
+                    GObject          *object,
+                    AionetDisposeFunc func)
 {
   if (g_object_get_qdata (object, get_disposed_quark ()) != NULL)
     {
@@ -164,7 +226,7 @@ _aionet_dispose_in (GMainContext *context, GObject *object, AionetDisposeFunc fu
       return;
     }
   let_go_of_disposed ();
-  if (!g_main_context_acquire (context))
+  if (!acquire (context, home))
     {
       _aionet_dispose_later (context, object, func);
       return;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "engine/aionet-dispose-private.h"
 #include "pipe/aionet-client-limits-private.h"
 #include "pipe/aionet-daemon.h"
 #include "pipe/aionet-listen-place-private.h"
@@ -21,6 +22,7 @@ typedef struct _AionetStopping      AionetStopping;
 typedef struct
 {
   GMainContext       *context; /* (owned) */
+  AionetHome         *home;    /* (owned) */
   AionetClientLimits *limits;  /* (owned) */
   AionetWorker       *worker;  /* (owned) in the caller's context */
   GPtrArray          *threads; /* (owned) (element-type AionetWorkerThread) instead, if there are */

@@ -266,7 +266,7 @@ aionet_daemon_dispose (GObject *object)
   if (is_in_worker (self))
     _aionet_dispose_later (priv->context, object, dispose_here);
   else
-    _aionet_dispose_in (priv->context, object, dispose_here);
+    _aionet_dispose_in (priv->context, priv->home, object, dispose_here);
 }
 
 static void
@@ -282,6 +282,7 @@ aionet_daemon_finalize (GObject *object)
   g_object_unref (priv->listeners);
   _aionet_client_limits_free (priv->limits);
   g_main_context_unref (priv->context);
+  _aionet_home_unref (priv->home);
   G_OBJECT_CLASS (aionet_daemon_parent_class)->finalize (object);
 }
 
@@ -370,6 +371,7 @@ aionet_daemon_init (AionetDaemon *self)
   AionetDaemonPrivate *priv = aionet_daemon_get_instance_private (self);
 
   priv->context = g_main_context_ref_thread_default ();
+  priv->home = _aionet_home_ref_current ();
   priv->limits = _aionet_client_limits_new ();
   priv->worker = _aionet_worker_new (priv->context, priv->limits, &own_funcs, self);
   priv->threads = g_ptr_array_new_with_free_func ((GDestroyNotify) _aionet_worker_thread_free);

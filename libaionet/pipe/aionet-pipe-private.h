@@ -4,6 +4,7 @@
 #pragma once
 
 #include "engine/aionet-datagram-private.h"
+#include "engine/aionet-dispose-private.h"
 #include "engine/aionet-reactor-private.h"
 #include "engine/aionet-sockaddr-private.h"
 #include "pipe/aionet-filter-table-private.h"
@@ -55,6 +56,7 @@ struct _AionetPipe
 {
   GObject       parent_instance;
   GMainContext *context; /* (owned) */
+  AionetHome   *home;    /* (owned) */
 
   /* Fixed once made. */
   AionetTarget       *target;      /* (owned) (nullable) */

@@ -93,7 +93,9 @@ dispose_here (GObject *object)
 static void
 aionet_pipe_dispose (GObject *object)
 {
-  _aionet_dispose_in (AIONET_PIPE (object)->context, object, dispose_here);
+  AionetPipe *self = AIONET_PIPE (object);
+
+  _aionet_dispose_in (self->context, self->home, object, dispose_here);
 }
 
 static void
@@ -115,6 +117,7 @@ aionet_pipe_finalize (GObject *object)
   g_clear_pointer (&self->failures, g_array_unref);
   g_free (self->target_text);
   g_main_context_unref (self->context);
+  _aionet_home_unref (self->home);
   G_OBJECT_CLASS (aionet_pipe_parent_class)->finalize (object);
 }
 
@@ -197,6 +200,7 @@ static void
 aionet_pipe_init (AionetPipe *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->home = _aionet_home_ref_current ();
   self->fd = -1;
   self->read_budget = 1;
   self->max_segment = AIONET_ANY_SEGMENT;

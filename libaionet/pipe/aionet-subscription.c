@@ -28,6 +28,7 @@ struct _AionetSubscription
 {
   GObject             parent_instance;
   GMainContext       *context; /* (owned) */
+  AionetHome         *home;    /* (owned) */
   AionetFilterTable  *table;   /* (not owned) (nullable) NULL once it ended */
   AionetFilter        filter;
   AionetMessageQueue *queue; /* (owned) */
@@ -83,7 +84,9 @@ dispose_here (GObject *object)
 static void
 aionet_subscription_dispose (GObject *object)
 {
-  _aionet_dispose_in (AIONET_SUBSCRIPTION (object)->context, object, dispose_here);
+  AionetSubscription *self = AIONET_SUBSCRIPTION (object);
+
+  _aionet_dispose_in (self->context, self->home, object, dispose_here);
 }
 
 static void
@@ -94,6 +97,7 @@ aionet_subscription_finalize (GObject *object)
   _aionet_filter_clear (&self->filter);
   _aionet_message_queue_free (self->queue);
   g_main_context_unref (self->context);
+  _aionet_home_unref (self->home);
   G_OBJECT_CLASS (aionet_subscription_parent_class)->finalize (object);
 }
 
@@ -148,6 +152,7 @@ aionet_subscription_init (AionetSubscription *self)
 
   /* Scripts can construct any type: such a one has ended from the start. */
   self->context = g_main_context_ref_thread_default ();
+  self->home = _aionet_home_ref_current ();
   self->queue = _aionet_message_queue_new (self->context, none, FALSE);
 }
 

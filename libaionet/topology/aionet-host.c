@@ -41,6 +41,7 @@ struct _AionetHost
   GObject               parent_instance;
 
   GMainContext         *context;         /* (owned) */
+  AionetHome           *home;            /* (owned) */
   AionetRegistry       *registry;        /* (owned) (nullable: not needed yet) */
   AionetAddressBackend *address_backend; /* (owned) (nullable: not needed yet) */
   AionetStunProvider   *stun_provider;   /* (owned) (nullable: not needed yet) */
@@ -221,7 +222,9 @@ dispose_here (GObject *object)
 static void
 aionet_host_dispose (GObject *object)
 {
-  _aionet_dispose_in (AIONET_HOST (object)->context, object, dispose_here);
+  AionetHost *self = AIONET_HOST (object);
+
+  _aionet_dispose_in (self->context, self->home, object, dispose_here);
 }
 
 static void
@@ -237,6 +240,7 @@ aionet_host_finalize (GObject *object)
   g_clear_pointer (&self->refreshing, _aionet_join_free);
   g_clear_pointer (&self->loading, _aionet_join_free);
   g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->home, _aionet_home_unref);
   G_OBJECT_CLASS (aionet_host_parent_class)->finalize (object);
 }
 
@@ -328,6 +332,7 @@ static void
 aionet_host_init (AionetHost *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->home = _aionet_home_ref_current ();
   self->settings.min_agree = DEFAULT_MIN_AGREE;
   self->settings.timeout_ms = DEFAULT_TIMEOUT_MS;
   self->list = _aionet_interface_list_new (on_list_changed, self);

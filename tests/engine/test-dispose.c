@@ -11,6 +11,7 @@ typedef struct
 {
   GObject       parent_instance;
   GMainContext *context; /* (owned) */
+  AionetHome   *home;    /* (owned) */
   gboolean      disposed;
 } Tenant;
 
@@ -44,7 +45,9 @@ dispose_here (GObject *object)
 static void
 tenant_dispose (GObject *object)
 {
-  _aionet_dispose_in (((Tenant *) object)->context, object, dispose_here);
+  Tenant *self = (Tenant *) object;
+
+  _aionet_dispose_in (self->context, self->home, object, dispose_here);
 }
 
 static void
@@ -52,6 +55,7 @@ tenant_finalize (GObject *object)
 {
   g_assert_true (((Tenant *) object)->disposed);
   g_main_context_unref (((Tenant *) object)->context);
+  _aionet_home_unref (((Tenant *) object)->home);
   g_atomic_int_inc (&n_finalized);
   G_OBJECT_CLASS (tenant_parent_class)->finalize (object);
 }
@@ -66,6 +70,7 @@ tenant_class_init (TenantClass *klass)
 static void
 tenant_init (Tenant *self)
 {
+  self->home = _aionet_home_ref_current ();
 }
 
 static Tenant *
@@ -91,18 +96,43 @@ drop (gpointer object)
   return NULL;
 }
 
+static gpointer
+make (gpointer context)
+{
+  return tenant_new (context);
+}
+
 static void
 test_here (void)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
 
-  g_test_summary ("Nobody runs the context: disposed of and finalized at once");
+  g_test_summary ("Nobody runs the context: finalized at once at home, or if home has ended");
+
+  reset ();
+  g_object_unref (tenant_new (context));
+  g_assert_cmpint (n_finalized, ==, 1);
+  g_object_unref (g_thread_join (g_thread_new ("home", make, context)));
+  g_assert_cmpint (n_finalized, ==, 2);
+  g_assert_false (g_main_context_pending (context));
+}
+
+static void
+test_between_turns (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+
+  g_test_summary (
+      "Nobody runs the context yet: a foreign thread leaves it to home, which may use it");
 
   reset ();
   g_thread_join (g_thread_new ("foreign", drop, tenant_new (context)));
+  g_assert_cmpint (n_disposed, ==, 0);
+  while (g_main_context_iteration (context, FALSE))
+    ;
   g_assert_cmpint (n_disposed, ==, 1);
   g_assert_cmpint (n_finalized, ==, 1);
-  g_assert_false (g_main_context_pending (context));
+  g_assert_true (disposed_in == g_thread_self ());
 }
 
 static void
@@ -206,6 +236,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/aionet/dispose/here", test_here);
+  g_test_add_func ("/aionet/dispose/between-turns", test_between_turns);
   g_test_add_func ("/aionet/dispose/elsewhere", test_elsewhere);
   g_test_add_func ("/aionet/dispose/later", test_later);
   g_test_add_func ("/aionet/dispose/races", test_races);
