@@ -72,11 +72,11 @@ pick_pipe (Soak *soak)
   return soak->pipes->len > 0 ? soak->pipes->pdata[pick (soak->pipes->len)] : NULL;
 }
 
-/* A relay keeps its pipes until one of them ends, which datagrams never do. */
+/* A relay keeps its pipes until one of them ends. */
 static void
 leave (Soak *soak, AionetPipe *pipe)
 {
-  if (pipe->relay != NULL && aionet_pipe_get_protocol (pipe) == UDP)
+  if (pipe->relay != NULL)
     aionet_pipe_close (pipe);
   g_ptr_array_remove_fast (soak->pipes, pipe);
 }
@@ -116,7 +116,7 @@ disturb (Soak *soak, AionetPipe *pipe, guint chance)
         drop_elsewhere (soak, other);
       break;
     default:
-      if (other == NULL)
+      if (other == NULL || !g_ptr_array_find (soak->pipes, pipe, NULL))
         break;
       if (pick (3) == 0)
         aionet_pipe_unforward (pipe, other);
