@@ -15,7 +15,7 @@ const PAIRS = {
     AddressBackend: ['list_links'],
     Daemon: ['stop'],
     Host: ['refresh', 'load_all'],
-    Interface: ['load'],
+    Interface: ['load', 'load_nat'],
     Pipe: ['open', 'send', 'receive', 'receive_n', 'accept'],
     StunProvider: ['ask'],
     StunServer: ['start'],

@@ -12,17 +12,19 @@ G_BEGIN_DECLS
  * A round is one plan of ports, probed in order from fresh sockets at one server. While one is
  * being sent nothing else must be: on a NAT that counts, any other new mapping would move the
  * next. One round is one server's word, and packets get lost; so rounds go on, at different
- * servers, until two say the same. */
+ * servers, until enough say the same. */
 
 #define AIONET_DELTA_MAX_ROUNDS 5
 
 typedef struct _AionetDeltaRounds AionetDeltaRounds;
 
-/* random: the caller's random number */
+/* random: the caller's random number. Two rounds have to say the same, until set otherwise. */
 AionetDeltaRounds *_aionet_delta_rounds_new (guint64 random);
 void               _aionet_delta_rounds_free (AionetDeltaRounds *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetDeltaRounds, _aionet_delta_rounds_free)
 
+/* How many rounds have to say the same, as many as MAX_ROUNDS at most. */
+void _aionet_delta_rounds_set_agreeing (AionetDeltaRounds *self, guint n_agreeing);
 /* Returns whether another round is wanted now. begin () starts it. */
 gboolean _aionet_delta_rounds_wants (const AionetDeltaRounds *self);
 void     _aionet_delta_rounds_begin (AionetDeltaRounds *self, gint64 now_us);
@@ -47,7 +49,7 @@ void _aionet_delta_rounds_tick (AionetDeltaRounds *self, gint64 now_us, gint64 w
 gint64   _aionet_delta_rounds_get_next (const AionetDeltaRounds *self, gint64 wait_us);
 gboolean _aionet_delta_rounds_is_over (const AionetDeltaRounds *self, guint round);
 
-/* No more rounds are of use: two agree, or there were enough. */
+/* No more rounds are of use: enough agree, or there were enough. */
 gboolean _aionet_delta_rounds_is_settled (const AionetDeltaRounds *self);
 /* What the rounds that are over say; FALSE: nothing. */
 gboolean _aionet_delta_rounds_get (const AionetDeltaRounds *self, AionetPortDelta *delta);

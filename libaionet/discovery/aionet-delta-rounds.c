@@ -9,7 +9,7 @@
 
 #define N_PORTS AIONET_PORT_PLAN_N_PORTS
 #define INTERVAL_US (AIONET_PORT_PLAN_INTERVAL_MS * G_GINT64_CONSTANT (1000))
-#define AGREEING 2
+#define DEFAULT_AGREEING 2
 #define MIN_FOR_STRONG 4
 #define MIN_FOR_WEAK (N_PORTS * 3 / 4)
 
@@ -27,6 +27,7 @@ struct _AionetDeltaRounds
 {
   GArray *rounds; /* (owned) (element-type Round) */
   guint64 random;
+  guint   n_agreeing;
 };
 
 AionetDeltaRounds *
@@ -36,6 +37,7 @@ _aionet_delta_rounds_new (guint64 random)
 
   self->rounds = g_array_new (FALSE, TRUE, sizeof (Round));
   self->random = random;
+  self->n_agreeing = DEFAULT_AGREEING;
   return self;
 }
 
@@ -135,16 +137,17 @@ _aionet_delta_rounds_is_settled (const AionetDeltaRounds *self)
   guint n_like;
 
   find_best (self, counts, &n_like);
-  return n_like >= AGREEING || count_over (self) == AIONET_DELTA_MAX_ROUNDS;
+  return n_like >= self->n_agreeing || count_over (self) == AIONET_DELTA_MAX_ROUNDS;
 }
 
-/* Two at first, one behind the other; then one more each time those before are over and differ. */
+/* As many as have to agree at first, one behind the other; then one more each time those before are
+ * over and differ. */
 gboolean
 _aionet_delta_rounds_wants (const AionetDeltaRounds *self)
 {
   if (_aionet_delta_rounds_is_sending (self) || self->rounds->len == AIONET_DELTA_MAX_ROUNDS)
     return FALSE;
-  if (self->rounds->len < AGREEING)
+  if (self->rounds->len < self->n_agreeing)
     return TRUE;
   return count_over (self) == self->rounds->len && !_aionet_delta_rounds_is_settled (self);
 }
@@ -162,6 +165,12 @@ _aionet_delta_rounds_begin (AionetDeltaRounds *self, gint64 now_us)
   for (guint i = 0; i < N_PORTS; i++)
     round.probes[i].local = ports[i];
   g_array_append_val (self->rounds, round);
+}
+
+void
+_aionet_delta_rounds_set_agreeing (AionetDeltaRounds *self, guint n_agreeing)
+{
+  self->n_agreeing = MIN (n_agreeing, AIONET_DELTA_MAX_ROUNDS);
 }
 
 guint
@@ -278,7 +287,7 @@ _aionet_delta_rounds_get (const AionetDeltaRounds *self, AionetPortDelta *delta)
   /* Rounds that lost too much to count still tell what was seen, and twice is no chance. */
   if (best == NULL)
     best = find_best (self, has_pattern, &n_like);
-  if (best == NULL || (n_like < AGREEING && !counts (best)))
+  if (best == NULL || (n_like < self->n_agreeing && !counts (best)))
     best = find_best (self, is_over, &n_like);
   if (best == NULL)
     return FALSE;

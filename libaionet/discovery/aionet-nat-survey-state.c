@@ -10,6 +10,8 @@
 
 /* A server that let so many requests go overdue is not waited for when votes are counted. */
 #define LOST_TO_BE_PASSED_OVER 2
+#define MIN_FOR_MAJORITY 4
+#define MAJORITY 3
 
 static void
 operator_clear (gpointer operator)
@@ -194,6 +196,9 @@ _aionet_nat_survey_choose_delta_operator (AionetNatSurvey *self)
 
   if (external.family == G_SOCKET_FAMILY_INVALID)
     return FALSE;
+  /* Where each server rightly sees another port, two that lie about it are not found out before. */
+  if (!same_port && self->operators->len >= MIN_FOR_MAJORITY)
+    _aionet_delta_rounds_set_agreeing (self->delta, MAJORITY);
   for (guint i = 1; i <= self->operators->len; i++)
     {
       guint             index = (self->delta_operator + i) % self->operators->len;

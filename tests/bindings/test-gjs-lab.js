@@ -18,6 +18,13 @@ test('list, load, index, iterate', async () => {
     assert(again.equal(nic));
 });
 
+test('the NAT', async () => {
+    const nic = Aionet.Interface.new('eth0');
+    const nat = await nic.load_nat_async(null);
+    assertEqual(nat.get_nat_type(), Aionet.NatType.PORT_RESTRICTED);
+    assert(nic.get_nat().equal(nat));
+});
+
 test('the host lists what there is', async () => {
     const host = Aionet.Host.get_default();
     await host.refresh_async(null);

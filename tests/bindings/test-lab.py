@@ -48,6 +48,18 @@ class Lab(unittest.TestCase):
         self.assertEqual(socket.get_local_address().get_address().to_string(), '8.8.157.122')
         socket.close()
 
+    def test_nat(self):
+        async def load():
+            nic = Aionet.Interface('eth0')
+            return nic, await nic.load_nat()
+        nic, nat = asyncio.run(load())
+        self.assertEqual(nat.get_nat_type(), Aionet.NatType.PORT_RESTRICTED)
+        self.assertEqual(nat.get_info(), 'restrict port')
+        self.assertEqual(nic.nat, nat)
+        self.assertTrue(nic.to_dict()['nat']['tested'])
+        # It was loaded beside that.
+        self.assertEqual(len(nic.rp[Aionet.IP4]), 65025)
+
     def test_json_there_and_back(self):
         again = Aionet.Interface.new_from_json_string(self.nic.to_json_string())
         self.assertEqual(again, self.nic)

@@ -127,7 +127,9 @@ static AionetMapping *
 make_mapping (State *self, const AionetNatQuestion *question, guint16 port)
 {
   gboolean lies = question->operator<self->world->n_liars;
-  const char               *seen = lies ? LIE : self->world->is_translated ? OUTSIDE : INSIDE;
+  const char               *seen = lies && !self->world->lies_are_ports ? LIE
+                                   : self->world->is_translated         ? OUTSIDE
+                                                                        : INSIDE;
   g_autofree char          *other = g_strdup_printf ("9.%u.2.1", question->operator+ 1);
   g_autoptr (GInetSocketAddress) local = endpoint_new (INSIDE, get_local_port (question));
   g_autoptr (GInetSocketAddress) external = endpoint_new (seen, lies ? 666 : port);

@@ -28,10 +28,11 @@ typedef struct
   int               step;
   double            loss; /* of each packet, each way */
   gint64            round_trip_us;
-  gboolean          is_dark; /* nothing comes through */
-  guint             n_liars; /* tell one wrong address, all the same */
-  guint             n_dead;  /* never answer */
-  guint             n_deaf;  /* ignore CHANGE-REQUEST: answer from where they are asked */
+  gboolean          is_dark;        /* nothing comes through */
+  guint             n_liars;        /* tell one wrong address, all the same */
+  gboolean          lies_are_ports; /* liars tell the right address and one wrong port */
+  guint             n_dead;         /* never answer */
+  guint             n_deaf;         /* ignore CHANGE-REQUEST: answer from where they are asked */
 } NatWorld;
 
 typedef struct

@@ -189,6 +189,8 @@ test_servers (void)
 
         lying.n_liars = n;
         check_right (&kinds[i], &lying);
+        lying.lies_are_ports = TRUE;
+        check_right (&kinds[i], &lying);
         dead.n_dead = n;
         check_right (&kinds[i], &dead);
         deaf.n_deaf = n;

@@ -5,6 +5,8 @@
 
 #include "topology/fake-providers.h"
 
+#include <string.h>
+
 struct _FakeBackend
 {
   AionetAddressBackend parent_instance;
@@ -27,6 +29,8 @@ struct _FakeStun
   guint              n_udp;
   guint              n_tcp;
   gboolean           use_sockets;
+  AionetNatBehavior  mapping; /* UNKNOWN: servers have one address */
+  AionetNatBehavior  filtering;
   void (*hook) (gpointer);
   gpointer hook_data;
 };
@@ -117,14 +121,108 @@ get_mood (FakeStun *self, GSocketProtocol protocol, const char *server)
   return FAKE_MOOD_HONEST;
 }
 
+#define FAKE_PORT 3478
+#define FAKE_OTHER_PORT 3479
+#define FAKE_LOCAL_PORT 50000
+#define FAKE_EXTERNAL_PORT 40000
+
+/* The server's endpoint with the address, the port, or both exchanged for its other one */
+static GInetSocketAddress *
+change_endpoint (GInetSocketAddress *server, gboolean change_address, gboolean change_port)
+{
+  g_autofree char *text = endpoint_to_text (G_SOCKET_ADDRESS (server));
+  guint            port = g_inet_socket_address_get_port (server);
+  char            *digit = text + strlen (text) - 1;
+
+  /* 9.1.1.1: the last but one; 2a01:1::1: the last */
+  if (strchr (text, ':') == NULL)
+    digit -= 2;
+  if (change_address)
+    *digit = *digit == '1' ? '2' : '1';
+  if (change_port)
+    port = port == FAKE_PORT ? FAKE_OTHER_PORT : FAKE_PORT;
+  return G_INET_SOCKET_ADDRESS (g_inet_socket_address_new_from_string (text, port));
+}
+
+static guint
+get_external_port (FakeStun *self, GInetSocketAddress *server, guint local_port)
+{
+  g_autofree char *address = endpoint_to_text (G_SOCKET_ADDRESS (server));
+  guint            number = 0;
+
+  if (local_port != FAKE_LOCAL_PORT)
+    return local_port;
+  if (self->mapping >= AIONET_NAT_BEHAVIOR_ADDRESS_DEPENDENT)
+    number = 1 + g_str_hash (address) % 5000;
+  if (self->mapping == AIONET_NAT_BEHAVIOR_ADDRESS_AND_PORT_DEPENDENT)
+    number += 5000 * (g_inet_socket_address_get_port (server) - FAKE_PORT + 1);
+  return FAKE_EXTERNAL_PORT + number;
+}
+
+static void
+answer_from_nat (FakeStun *self, AionetStunRequest *request, const char *external)
+{
+  GInetSocketAddress *server = aionet_stun_request_get_server (request);
+  GSocketAddress     *local = aionet_stun_request_get_local_address (request);
+  AionetStunChange    change = aionet_stun_request_get_change (request);
+  g_autofree char    *inside = endpoint_to_text (local);
+  guint               port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local));
+  g_autoptr (GSocketAddress) from = NULL;
+  g_autoptr (GSocketAddress) seen = NULL;
+  g_autoptr (GInetSocketAddress) origin = NULL;
+  g_autoptr (GInetSocketAddress) other = NULL;
+  g_autoptr (AionetMapping) mapping = NULL;
+
+  port = port != 0 ? port : FAKE_LOCAL_PORT;
+  from = g_inet_socket_address_new_from_string (inside, port);
+  seen = g_inet_socket_address_new_from_string (
+      external, g_str_equal (inside, external) ? port : get_external_port (self, server, port));
+  origin = change_endpoint (server, (change & AIONET_STUN_CHANGE_IP) != 0,
+                            (change & AIONET_STUN_CHANGE_PORT) != 0);
+  other = change_endpoint (server, TRUE, TRUE);
+  mapping = g_object_new (AIONET_TYPE_MAPPING, "protocol",
+                          aionet_stun_request_get_protocol (request), "server", server, "local",
+                          from, "external", seen, "origin", origin, "other-address", other, NULL);
+  aionet_request_complete (AIONET_REQUEST (request), G_OBJECT (mapping));
+}
+
+static gboolean
+passes_filter (FakeStun *self, AionetStunRequest *request)
+{
+  AionetStunChange change = aionet_stun_request_get_change (request);
+
+  switch (self->filtering)
+    {
+    case AIONET_NAT_BEHAVIOR_ADDRESS_AND_PORT_DEPENDENT:
+      return change == AIONET_STUN_CHANGE_NONE;
+    case AIONET_NAT_BEHAVIOR_ADDRESS_DEPENDENT:
+      return (change & AIONET_STUN_CHANGE_IP) == 0;
+    case AIONET_NAT_BEHAVIOR_UNKNOWN:
+    case AIONET_NAT_BEHAVIOR_ENDPOINT_INDEPENDENT:
+    default:
+      return TRUE;
+    }
+}
+
 static void
 answer (FakeStun *self, AionetStunRequest *request, const char *external)
 {
   g_autoptr (GInetSocketAddress) seen = endpoint_new (external);
-  g_autoptr (AionetMapping) mapping = aionet_mapping_new (
+  g_autoptr (AionetMapping) mapping = NULL;
+
+  if (!passes_filter (self, request))
+    {
+      g_ptr_array_add (self->kept, g_object_ref (request));
+      return;
+    }
+  if (self->mapping != AIONET_NAT_BEHAVIOR_UNKNOWN)
+    {
+      answer_from_nat (self, request, external);
+      return;
+    }
+  mapping = aionet_mapping_new (
       aionet_stun_request_get_protocol (request), aionet_stun_request_get_server (request),
       G_INET_SOCKET_ADDRESS (aionet_stun_request_get_local_address (request)), seen);
-
   aionet_request_complete (AIONET_REQUEST (request), G_OBJECT (mapping));
 }
 
@@ -340,6 +438,13 @@ fake_stun_lie (FakeStun *self, const char *server, const char *external)
 }
 
 void
+fake_stun_set_nat (FakeStun *self, AionetNatBehavior mapping, AionetNatBehavior filtering)
+{
+  self->mapping = mapping;
+  self->filtering = filtering;
+}
+
+void
 fake_stun_use_sockets (FakeStun *self)
 {
   self->use_sockets = TRUE;
@@ -417,6 +522,15 @@ fake_load (AionetInterface *interface, GCancellable *cancellable, GError **error
 
   aionet_interface_load_async (interface, cancellable, on_result, &result);
   return aionet_interface_load_finish (interface, wait_for (&result), error);
+}
+
+AionetNat *
+fake_load_nat (AionetInterface *interface, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  aionet_interface_load_nat_async (interface, cancellable, on_result, &result);
+  return aionet_interface_load_nat_finish (interface, wait_for (&result), error);
 }
 
 gboolean

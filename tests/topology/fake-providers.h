@@ -54,7 +54,12 @@ void fake_stun_lie (FakeStun *self, const char *server, const char *external);
 /* Requests make their socket first, as real providers do. */
 void fake_stun_use_sockets (FakeStun *self);
 /* Called at each request, before it is answered. */
-void  fake_stun_set_hook (FakeStun *self, void (*hook) (gpointer), gpointer data);
+void fake_stun_set_hook (FakeStun *self, void (*hook) (gpointer), gpointer data);
+
+/* Servers get a second address (9.1.2.1 beside 9.1.1.1, 2a01:1::2 beside 2a01:1::1) and port, and
+ * honour CHANGE-REQUEST as far as a NAT of these behaviours lets answers in. A given local port is
+ * the external one. */
+void  fake_stun_set_nat (FakeStun *self, AionetNatBehavior mapping, AionetNatBehavior filtering);
 
 guint fake_stun_get_n_requests (FakeStun *self, GSocketProtocol protocol);
 /* Distinct local addresses that asked, sorted, separated by blanks */
@@ -68,9 +73,10 @@ guint fake_stun_get_n_silent (FakeStun *self);
 AionetHost *fake_host_new (FakeBackend *backend, FakeStun *stun, const char *servers);
 
 /* Runs the main context until the load is over. */
-gboolean fake_load (AionetInterface *interface, GCancellable *cancellable, GError **error);
-gboolean fake_refresh (AionetHost *host, GError **error);
-gboolean fake_load_all (AionetHost *host, GCancellable *cancellable, GError **error);
+gboolean   fake_load (AionetInterface *interface, GCancellable *cancellable, GError **error);
+AionetNat *fake_load_nat (AionetInterface *interface, GCancellable *cancellable, GError **error);
+gboolean   fake_refresh (AionetHost *host, GError **error);
+gboolean   fake_load_all (AionetHost *host, GCancellable *cancellable, GError **error);
 /* Refreshes host, takes and loads its interface of that name. */
 AionetInterface *fake_get_loaded (AionetHost *host, const char *name);
 

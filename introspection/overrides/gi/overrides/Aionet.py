@@ -266,6 +266,10 @@ class Interface(Aionet.Interface):
         yield from self.load_async().__await__()
         return self
 
+    async def load_nat(self, cancellable=None):
+        """Tests what kind of NAT is in front of it; returns that, and keeps it as its `nat`."""
+        return await self.load_nat_async(cancellable)
+
     @property
     def rp(self):
         return _Pools(self)
