@@ -14,7 +14,7 @@
 #define DEFAULT_SERVERS 5
 
 static gboolean
-check_plan (const LabPlan *plan, int servers, int lying, int silent, int dead, const char **fault)
+check_plan (const LabPlan *plan, const char **fault)
 {
   *fault = NULL;
   if (!(plan->rtt_ms >= 0 && plan->rtt_ms <= MAX_RTT_MS))
@@ -23,12 +23,41 @@ check_plan (const LabPlan *plan, int servers, int lying, int silent, int dead, c
     *fault = "--loss is 0 to 100 per cent";
   else if (!(plan->reorder_percent >= 0 && plan->reorder_percent <= 100))
     *fault = "--reorder is 0 to 100 per cent";
-  else if (servers < 1 || servers > LAB_MAX_SERVERS)
-    *fault = "--servers is 1 to 16";
-  else if (lying < 0 || silent < 0 || dead < 0 || lying > servers || silent > servers - lying ||
-           dead > servers - lying - silent)
-    *fault = "--lying, --silent and --dead together are at most the number of servers";
   return *fault == NULL;
+}
+
+/* n_of_role: as the user gave them */
+static gboolean
+plan_servers (LabPlan *plan, int n_servers, const int *n_of_role, const char **fault)
+{
+  int n_left = n_servers;
+
+  *fault = NULL;
+  if (n_servers < 1 || n_servers > LAB_MAX_SERVERS)
+    *fault = "--servers is 1 to 16";
+  for (guint i = 0; i < LAB_N_SERVER_ROLES && *fault == NULL; i++)
+    {
+      if (n_of_role[i] < 0 || n_of_role[i] > n_left)
+        *fault = "there are more servers of some kind than --servers";
+      n_left -= n_of_role[i];
+      plan->n_of_role[i] = (guint) n_of_role[i];
+    }
+  plan->n_servers = (guint) n_servers;
+  return *fault == NULL;
+}
+
+static void
+add_role_entries (GOptionContext *context, int n_of_role[LAB_N_SERVER_ROLES])
+{
+  GOptionEntry entries[LAB_N_SERVER_ROLES + 1] = { 0 };
+
+  for (guint i = 0; i < LAB_N_SERVER_ROLES; i++)
+    entries[i] = (GOptionEntry){ .long_name = LAB_ROLES[i].option,
+                                 .arg = G_OPTION_ARG_INT,
+                                 .arg_data = &n_of_role[i],
+                                 .description = LAB_ROLES[i].description,
+                                 .arg_description = "N" };
+  g_option_context_add_main_entries (context, entries, NULL);
 }
 
 static gboolean
@@ -68,7 +97,7 @@ run (int argc, char *argv[])
   const char        *fault;
   LabPlan            plan = { 0 };
   gint64             seed = g_random_int ();
-  int                servers = DEFAULT_SERVERS, lying = 0, silent = 0, dead = 0, status;
+  int                servers = DEFAULT_SERVERS, n_of_role[LAB_N_SERVER_ROLES] = { 0 }, status;
   const GOptionEntry entries[] = {
     { "nat", 0, 0, G_OPTION_ARG_STRING, &nat, "the network to build (see “aionet lab list”)",
       "NAME" },
@@ -78,9 +107,6 @@ run (int argc, char *argv[])
       "packets overtaken by the next one each way", "PERCENT" },
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "repeat what was left to chance", "NUMBER" },
     { "servers", 0, 0, G_OPTION_ARG_INT, &servers, "STUN servers in the world (5)", "N" },
-    { "lying", 0, 0, G_OPTION_ARG_INT, &lying, "of these: tell a false address each", "N" },
-    { "silent", 0, 0, G_OPTION_ARG_INT, &silent, "of these: never answer", "N" },
-    { "dead", 0, 0, G_OPTION_ARG_INT, &dead, "of these: refuse at once", "N" },
     { "world", 0, 0, G_OPTION_ARG_STRING_ARRAY, &world,
       "command to run in the world meanwhile (repeatable)", "COMMAND LINE" },
     { "peer", 0, 0, G_OPTION_ARG_STRING, &peer,
@@ -93,6 +119,7 @@ run (int argc, char *argv[])
   g_autoptr (GError) error = NULL;
 
   g_option_context_add_main_entries (context, entries, NULL);
+  add_role_entries (context, n_of_role);
   g_option_context_set_strict_posix (context, TRUE);
   g_option_context_set_summary (context,
                                 "Runs a command behind a real kernel NAT, in namespaces of its own "
@@ -105,7 +132,7 @@ run (int argc, char *argv[])
     return _cmd_misuse (program, "there is no network “%s”", nat);
   if (seed < 0 || seed > G_MAXUINT32)
     return _cmd_misuse (program, "--seed is 0 to 4294967295");
-  if (!check_plan (&plan, servers, lying, silent, dead, &fault))
+  if (!check_plan (&plan, &fault) || !plan_servers (&plan, servers, n_of_role, &fault))
     return _cmd_misuse (program, "%s", fault);
   if (!check_world (world, &error))
     return _cmd_misuse (program, "--world: %s", error->message);
@@ -115,10 +142,6 @@ run (int argc, char *argv[])
     return _cmd_misuse (program, "no command given");
   plan.world_commands = world;
   plan.seed = (guint32) seed;
-  plan.n_servers = (guint) servers;
-  plan.n_lying = (guint) lying;
-  plan.n_silent = (guint) silent;
-  plan.n_dead = (guint) dead;
   return _lab_run (&plan, argv);
 }
 

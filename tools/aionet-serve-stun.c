@@ -108,22 +108,49 @@ new_route (const char *text)
   return aionet_route_bind_to (route, scoped, g_inet_socket_address_get_port (endpoint), NULL);
 }
 
-/* Returns: (transfer full) (element-type AionetRoute) */
+/* What one --address says. (transfer full) (element-type AionetRoute) */
 static GListStore *
-parse_routes (char **addresses, const char **fault)
+parse_group (const char *text, gboolean *is_sound)
 {
   GListStore *routes = g_list_store_new (AIONET_TYPE_ROUTE);
+  g_auto (GStrv) addresses = g_strsplit (text, ",", -1);
 
-  for (char **text = addresses; *text != NULL; text++)
+  for (char **address = addresses; *address != NULL; address++)
     {
-      g_autoptr (AionetRoute) route = new_route (*text);
+      g_autoptr (AionetRoute) route = new_route (*address);
 
       if (route != NULL)
         g_list_store_append (routes, route);
       else
-        *fault = *text;
+        *is_sound = FALSE;
     }
   return routes;
+}
+
+/* Those of one argument are alternates of each other only, so are all that came alone.
+ * Returns: (transfer full) (element-type GListModel) */
+static GListStore *
+parse_groups (char **texts, const char **fault)
+{
+  GListStore *groups = g_list_store_new (G_TYPE_LIST_MODEL);
+  g_autoptr (GListStore) singles = g_list_store_new (AIONET_TYPE_ROUTE);
+
+  for (char **text = texts; *text != NULL; text++)
+    {
+      gboolean is_sound = TRUE;
+      g_autoptr (GListStore) group = parse_group (*text, &is_sound);
+      g_autoptr (AionetRoute) first = g_list_model_get_item (G_LIST_MODEL (group), 0);
+
+      if (!is_sound || first == NULL)
+        *fault = *text;
+      else if (g_list_model_get_n_items (G_LIST_MODEL (group)) > 1)
+        g_list_store_append (groups, group);
+      else
+        g_list_store_append (singles, first);
+    }
+  if (g_list_model_get_n_items (G_LIST_MODEL (singles)) > 0)
+    g_list_store_append (groups, singles);
+  return groups;
 }
 
 static char *
@@ -269,27 +296,32 @@ read_crookedness (Arguments *arguments)
   return arguments->alternate != NULL && crooked->alternate == NULL ? arguments->alternate : NULL;
 }
 
-/* Listens at once on routes, or on the interfaces once they are loaded. */
+/* Listens at once on groups of routes, or on the interfaces once they are loaded. */
 static void
-start (Serving *self, GListModel *routes, GListModel *interfaces)
+start (Serving *self, GListModel *groups, GListModel *interfaces)
 {
   g_autoptr (GError) error = NULL;
 
-  if (routes == NULL)
+  if (groups == NULL)
     {
       aionet_stun_server_start_async (self->server, interfaces, self->cancellable, on_started,
                                       self);
       g_main_loop_run (self->loop);
       return;
     }
-  aionet_stun_server_listen_routes (self->server, routes, &error);
+  for (guint i = 0; error == NULL && i < g_list_model_get_n_items (groups); i++)
+    {
+      g_autoptr (GListModel) routes = g_list_model_get_item (groups, i);
+
+      aionet_stun_server_listen_routes (self->server, routes, &error);
+    }
   on_listening (self, error);
   if (self->is_listening)
     g_main_loop_run (self->loop);
 }
 
 static int
-run (AionetStunServer *server, GListModel *routes, GListModel *interfaces)
+run (AionetStunServer *server, GListModel *groups, GListModel *interfaces)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -299,7 +331,7 @@ run (AionetStunServer *server, GListModel *routes, GListModel *interfaces)
   /* Whoever reads that it listens may end it at once. */
   signals[0] = g_unix_signal_add (SIGTERM, on_signal, &serving);
   signals[1] = g_unix_signal_add (SIGINT, on_signal, &serving);
-  start (&serving, routes, interfaces);
+  start (&serving, groups, interfaces);
   g_source_remove (signals[0]);
   g_source_remove (signals[1]);
   if (!serving.is_listening)
@@ -350,16 +382,16 @@ run_on_interfaces (Arguments *arguments, AionetStunServer *server, char **names)
 static int
 run_with (Arguments *arguments, char **names)
 {
-  g_autoptr (GListStore) routes = NULL;
+  g_autoptr (GListStore) groups = NULL;
   g_autoptr (AionetStunServer) server = NULL;
   const char *fault = read_crookedness (arguments);
 
   if (fault == NULL && arguments->addresses != NULL)
-    routes = parse_routes (arguments->addresses, &fault);
+    groups = parse_groups (arguments->addresses, &fault);
   if (fault != NULL)
     return _cmd_misuse (PROGRAM, "“%s” is no address", fault);
   server = new_server (arguments);
-  return routes != NULL ? run (server, G_LIST_MODEL (routes), NULL)
+  return groups != NULL ? run (server, G_LIST_MODEL (groups), NULL)
                         : run_on_interfaces (arguments, server, names);
 }
 
@@ -407,7 +439,7 @@ aionet_serve_stun_main (int argc, char *argv[])
     { "alternate-port", 0, 0, G_OPTION_ARG_INT, &arguments.alternate_port,
       "Port to answer from when a client asks for another one (3479)", "PORT" },
     { "address", 'a', 0, G_OPTION_ARG_STRING_ARRAY, &arguments.addresses,
-      "Listen here, not on interfaces; may be given again", "ADDRESS" },
+      "Listen here, not on interfaces; may be given again", "ADDRESS[,…]" },
     { "rate", 0, 0, G_OPTION_ARG_INT, &arguments.rate,
       "Answers a second to an IPv4 /24 or IPv6 /56 by UDP (1000); 0: no limit", "NUMBER" },
     { "padding", 0, 0, G_OPTION_ARG_NONE, &arguments.padding, "Answer PADDING with PADDING", NULL },
@@ -427,7 +459,8 @@ aionet_serve_stun_main (int argc, char *argv[])
       "interfaces named, or of all that are usable. With two addresses or more of a family,\n"
       "each is announced the next one, at the alternate port, as the other endpoint\n"
       "(OTHER-ADDRESS of RFC 5780, CHANGED-ADDRESS of RFC 3489), and answers come from there\n"
-      "when they ask for that. With one address no other endpoint is announced.");
+      "when they ask for that. With one address no other endpoint is announced. Addresses in one\n"
+      "--address, as in “--address 192.0.2.1,192.0.2.2”, are alternates of each other only.");
   g_option_context_add_main_entries (context, entries, NULL);
   _host_options_add_backend (&arguments.host, context);
   _host_options_add_asking (&arguments.host, context);

@@ -95,7 +95,7 @@ set_up_sides (LabWorld *self, GError **error)
       has_ipv6 (self->plan) ? "address add " WORLD_ADDRESS_IPV6 "/128 dev lo nodad\n" : NULL;
   g_autofree char *setup =
       g_strconcat (servers, "address add " WORLD_ADDRESS "/32 dev lo\n", ipv6, NULL);
-  g_autofree char *rules = self->plan->n_silent > 0 ? _lab_servers_get_rules (self->servers) : NULL;
+  g_autofree char *rules = _lab_servers_get_rules (self->servers);
 
   return _lab_side_set_up (&self->sides[0], self->plan->seed, setup, rules, error) &&
          (self->sides[1].scenario == NULL ||

@@ -5,6 +5,7 @@
 
 #include <gio/gio.h>
 
+#include "lab/lab-role.h"
 #include "lab/lab-scenario.h"
 
 G_BEGIN_DECLS
@@ -19,10 +20,8 @@ typedef struct
   double             loss_percent;
   double             reorder_percent;
   guint              n_servers;
-  guint              n_lying;  /* the first servers tell a false address each */
-  guint              n_silent; /* the next ones never answer */
-  guint              n_dead;   /* the next ones refuse at once: nothing listens */
-  guint32            seed;     /* of all that the lab leaves to chance */
+  guint              n_of_role[LAB_N_SERVER_ROLES];
+  guint32            seed; /* of all that the lab leaves to chance */
   gboolean           verbose;
   char             **world_commands; /* (unowned) (nullable) command lines */
 } LabPlan;
