@@ -138,9 +138,11 @@ class Crooked(unittest.TestCase):
 
 @tool.needs_lab
 class Interfaces(unittest.TestCase):
-    # Ends the server once it has told about the last of its endpoints.
-    SCRIPT = ('coproc SERVER { exec "$0" serve stun "$@"; }; while read -r line <&"${SERVER[0]}"; do echo "$line";'
-              ' [[ $line != "Known outside as tcp"*":3479:"* ]] || kill "$SERVER_PID"; done')
+    # Ends the server once it has told about the last of its endpoints. The shell closes its own
+    # descriptor of a coprocess that has ended, whatever is still to be read.
+    SCRIPT = ('coproc SERVER { exec "$0" serve stun "$@"; }; exec 3<&"${SERVER[0]}"; pid=$SERVER_PID;'
+              ' while read -r line <&3; do echo "$line";'
+              ' [[ $line != "Known outside as tcp"*":3479:"* ]] || kill "$pid"; done')
 
     def test_unknown_interface(self):
         ended = tool.lab(tool.TOOL, 'serve', 'stun', 'nosuch0')
