@@ -227,19 +227,21 @@ measure_size (guint size)
   g_autofree char *echo = g_strdup_printf ("udp echo flood %u B", size);
   g_autofree char *bulk = g_strdup_printf ("udp bulk %u B", size);
 
-  for (guint i = 0; i < G_N_ELEMENTS (echo_peers) && bench_wants (echo); i++)
-    measure_echo (echo, size, &echo_peers[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (sinks) && bench_wants (bulk); i++)
-    measure_bulk (bulk, size, &sinks[i]);
+  for (guint round = 0; round < bench_get_n_rounds () && bench_wants (echo); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (echo_peers); i++)
+      measure_echo (echo, size, &echo_peers[i]);
+  bench_print ();
+  for (guint round = 0; round < bench_get_n_rounds () && bench_wants (bulk); round++)
+    for (guint i = 0; i < G_N_ELEMENTS (sinks); i++)
+      measure_bulk (bulk, size, &sinks[i]);
+  bench_print ();
 }
 
 int
 main (int argc, char *argv[])
 {
   bench_init (argc, argv);
-  for (guint round = 0; round < bench_get_n_rounds (); round++)
-    for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-      measure_size (sizes[i]);
-  bench_print ();
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    measure_size (sizes[i]);
   return 0;
 }
