@@ -30,7 +30,7 @@ gboolean _aionet_control_set_merging (int fd, gboolean on);
 /* Nothing more arrives on the socket until it is off again. Returns FALSE if that cannot be had. */
 gboolean _aionet_control_set_deaf (int fd, gboolean on);
 /* Lets the kernel tell the address that a datagram was sent to. Returns FALSE if it cannot. */
-gboolean _aionet_control_want_local (int fd, int family);
+gboolean _aionet_control_set_local (int fd, int family, gboolean on);
 
 /* segment: 0 for none; local: (nullable). Sets what header says of control. */
 void _aionet_control_write (struct msghdr        *header,

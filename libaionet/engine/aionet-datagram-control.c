@@ -97,17 +97,17 @@ _aionet_control_set_deaf (int fd, gboolean on)
 #endif
 
 gboolean
-_aionet_control_want_local (int fd, int family)
+_aionet_control_set_local (int fd, int family, gboolean on)
 {
-  const int on = 1;
+  const int value = on;
 
 #ifdef IPV6_RECVPKTINFO
   if (family == AF_INET6)
-    return setsockopt (fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof on) == 0;
+    return setsockopt (fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &value, sizeof value) == 0;
 #endif
 #ifdef IP_PKTINFO
   if (family == AF_INET)
-    return setsockopt (fd, IPPROTO_IP, IP_PKTINFO, &on, sizeof on) == 0;
+    return setsockopt (fd, IPPROTO_IP, IP_PKTINFO, &value, sizeof value) == 0;
 #endif
   return FALSE;
 }

@@ -32,6 +32,7 @@ typedef struct
   gint64         since; /* when the first was sent */
   AionetDatagram datagrams[AIONET_MAX_DATAGRAMS];
   AionetSockaddr peers[AIONET_MAX_DATAGRAMS];
+  AionetSockaddr locals[AIONET_MAX_DATAGRAMS];
   guint8         bytes[MAX_BYTES];
 } Collection;
 
@@ -142,13 +143,19 @@ _aionet_pipe_flush_collected (AionetPipe *self)
 static void
 add (Collection *self, AionetPipe *pipe, const guint8 *data, gsize length, const AionetSockaddr *to)
 {
-  AionetDatagram *datagram = &self->datagrams[self->n];
-  guint8         *copy = self->bytes + self->n_bytes;
+  const AionetSockaddr *local = _aionet_pipe_find_asked (pipe, to);
+  AionetDatagram       *datagram = &self->datagrams[self->n];
+  guint8               *copy = self->bytes + self->n_bytes;
 
   if (length > 0)
     memcpy (copy, data, length);
   self->peers[self->n] = *to;
   *datagram = (AionetDatagram){ copy, length, &self->peers[self->n], NULL };
+  if (local != NULL)
+    {
+      self->locals[self->n] = *local;
+      datagram->local = &self->locals[self->n];
+    }
   self->n++;
   self->n_bytes += length;
   self->owner = pipe;

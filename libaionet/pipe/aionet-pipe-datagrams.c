@@ -94,7 +94,10 @@ deliver (AionetPipe *self, const AionetDatagram *datagram, DeliverFunc func)
   if (datagram->peer->any.sa_family == AF_UNSPEC || is_foreign (self, datagram->peer))
     self->n_dropped++;
   else
-    func (self, datagram->data, datagram->length, datagram->peer);
+    {
+      _aionet_pipe_note_asked (self, datagram);
+      func (self, datagram->data, datagram->length, datagram->peer);
+    }
 }
 
 /* Returns FALSE when nothing is left to be read. */
@@ -194,7 +197,7 @@ _aionet_pipe_read_datagrams (AionetPipe *self)
   if (!may_deliver (self) || self->n_stopped > 0)
     return;
   start_merging (self);
-  if (self->read_budget > 1 || self->is_merging)
+  if (self->read_budget > 1 || self->is_merging || self->asked != NULL)
     read_batch (self);
   else
     self->read_budget = read_one (self) ? 2 : 1;
@@ -231,6 +234,7 @@ _aionet_pipe_retire_datagrams (AionetPipe *self)
     keep_all (self, self->incoming);
   if (self->is_merging)
     stop_merging (self);
+  _aionet_pipe_stop_asked (self);
 }
 
 void

@@ -40,6 +40,7 @@ typedef struct _AionetBacklog        AionetBacklog;
 typedef struct _AionetPipeOptions    AionetPipeOptions;
 typedef struct _AionetRelay          AionetRelay;
 typedef struct _AionetPipeTls        AionetPipeTls;
+typedef struct _AionetAsked          AionetAsked;
 
 /* Whom a pipe of a daemon belongs to: is asked before handlers of signals and queues are. Any of
  * these may close the pipe and end its owner. */
@@ -104,6 +105,7 @@ struct _AionetPipe
   GSource              *catch_up; /* (owned) (nullable) hands the queue to a late handler */
   AionetSendQueue      *sends;    /* (owned) (nullable) */
   AionetDatagramBatch  *incoming; /* (not owned) (nullable) that is being handed out */
+  AionetAsked          *asked;    /* (owned) (nullable) where a server was asked, and by whom */
   GArray               *failures; /* (owned) (nullable) of collected datagrams, to be reported */
   AionetOpening        *opening;  /* (owned) (nullable) */
   AionetBacklog        *backlog;  /* (owned) (nullable) accepted, but taken by nobody yet */
@@ -166,6 +168,13 @@ void _aionet_pipe_retire_datagrams (AionetPipe *self);
 gboolean _aionet_pipe_take_reports (AionetPipe *self);
 /* What was put off until the batch of events ends, or runs the main loop in the middle. */
 void _aionet_pipe_run_deferred (gpointer user_data);
+
+/* aionet-pipe-asked.c */
+void _aionet_pipe_start_asked (AionetPipe *self);
+void _aionet_pipe_stop_asked (AionetPipe *self);
+void _aionet_pipe_note_asked (AionetPipe *self, const AionetDatagram *datagram);
+/* Returns: (nullable) the address to answer from */
+const AionetSockaddr *_aionet_pipe_find_asked (AionetPipe *self, const AionetSockaddr *to);
 
 /* aionet-pipe-deliver.c */
 void _aionet_pipe_deliver (AionetPipe           *self,

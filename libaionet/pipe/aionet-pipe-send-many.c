@@ -28,7 +28,7 @@ gather (AionetPipe           *self,
 
       if (!_aionet_pipe_check_length (self, length, to, i == 0 ? error : NULL))
         break;
-      datagrams[i] = (AionetDatagram){ data, length, to, NULL };
+      datagrams[i] = (AionetDatagram){ data, length, to, _aionet_pipe_find_asked (self, to) };
     }
   return i;
 }

@@ -172,6 +172,7 @@ _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error)
   if (!_aionet_pipe_join_groups (self, error))
     return FALSE;
   self->is_server = self->remote.any.sa_family == AF_UNSPEC;
+  _aionet_pipe_start_asked (self);
   self->state = AIONET_PIPE_OPEN;
   _aionet_pipe_update_idle (self);
   _aionet_pipe_notify_is_open (self);

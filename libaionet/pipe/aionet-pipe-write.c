@@ -75,6 +75,18 @@ _aionet_pipe_is_busy (int code)
   return code == EAGAIN || code == EWOULDBLOCK || code == ENOBUFS || code == ENOMEM;
 }
 
+static gssize
+answer_once (AionetPipe *self, const guint8 *data, gsize length, const AionetSockaddr *to)
+{
+  const AionetDatagram datagram = { data, length, to, _aionet_pipe_find_asked (self, to) };
+  int                  code = 0;
+
+  if (_aionet_datagrams_send (self->fd, &datagram, 1, &self->max_segment, &code) == 1)
+    return (gssize) length;
+  errno = code;
+  return -1;
+}
+
 /* An ICMP report about an earlier datagram shows up as the failure of this one, once each. Those
  * that stay are this one's own. */
 static gssize
@@ -86,6 +98,8 @@ write_once (AionetPipe *self, const guint8 *data, gsize length, const AionetSock
 
   if (_aionet_pipe_is_secure (self))
     return _aionet_pipe_tls_write (self, data, length);
+  if (self->asked != NULL)
+    return answer_once (self, data, length, to);
   for (guint i = 0; i < MAX_ATTEMPTS; i++)
     {
       n = sendto (self->fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL, address, size);

@@ -115,6 +115,7 @@ aionet_pipe_finalize (GObject *object)
   g_clear_error (&self->end_error);
   g_clear_error (&self->send_error);
   g_clear_pointer (&self->failures, g_array_unref);
+  g_clear_pointer (&self->asked, g_free);
   g_free (self->target_text);
   g_main_context_unref (self->context);
   _aionet_home_unref (self->home);

@@ -4,7 +4,10 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "pipe-helpers.h"
 
@@ -276,6 +279,87 @@ test_many_senders (void)
       }
 }
 
+static void
+answer (
+    AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data)
+{
+  g_assert_true (aionet_pipe_send_data (pipe, data, length, sender, NULL));
+}
+
+static int
+connect_to_second_address (AionetPipe *server)
+{
+  GSocketAddress    *local = aionet_pipe_get_local_address (server);
+  struct sockaddr_in to = { .sin_family = AF_INET };
+  int                fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+  to.sin_addr.s_addr = g_htonl (INADDR_LOOPBACK + 1);
+  to.sin_port = g_htons (g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (local)));
+  g_assert_cmpint (connect (fd, (struct sockaddr *) &to, sizeof to), ==, 0);
+  return fd;
+}
+
+static void
+test_answers_from_asked (void)
+{
+  g_autoptr (AionetPipe) server = aionet_pipe_new (G_SOCKET_PROTOCOL_UDP, NULL, NULL);
+  g_autoptr (GSocketAddress) sender = NULL;
+  g_autoptr (GBytes) many = g_bytes_new_static ("many", 4);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  char             byte[8];
+  int              fd;
+
+  g_test_summary ("A server on the wildcard answers from the address it was asked at");
+
+  open_pipe (server, NULL, &error);
+  g_assert_no_error (error);
+  fd = connect_to_second_address (server);
+  g_assert_cmpint (send (fd, "q", 1, 0), ==, 1);
+  text = receive (server, -1, &sender, &error);
+  g_assert_no_error (error);
+  send_text (server, "answer", sender);
+  g_assert_cmpint (recv (fd, byte, sizeof byte, MSG_DONTWAIT), ==, 6);
+  g_assert_cmpint (aionet_pipe_send_many (server, &many, 1, sender, &error), ==, 1);
+  g_assert_cmpint (recv (fd, byte, sizeof byte, MSG_DONTWAIT), ==, 4);
+  aionet_pipe_set_message_func (server, answer, NULL, NULL);
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (send (fd, "q", 1, 0), ==, 1);
+  turn_a_little ();
+  for (guint i = 0; i < 3; i++)
+    g_assert_cmpint (recv (fd, byte, sizeof byte, MSG_DONTWAIT), ==, 1);
+  close (fd);
+}
+
+static void
+test_answers_from_asked_v6 (void)
+{
+  g_autoptr (GSocket) socket = NULL;
+  g_autoptr (GInetAddress) any = g_inet_address_new_any (G_SOCKET_FAMILY_IPV6);
+  g_autoptr (GSocketAddress) place = g_inet_socket_address_new (any, 0);
+  g_autoptr (AionetPipe) server = NULL;
+  g_autoptr (AionetPipe) client = NULL;
+  g_autofree char *target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_test_summary ("So does one of IPv6");
+
+  if (!has_ipv6 ())
+    return;
+  socket = g_socket_new (G_SOCKET_FAMILY_IPV6, G_SOCKET_TYPE_DATAGRAM, G_SOCKET_PROTOCOL_UDP, NULL);
+  g_assert_true (g_socket_bind (socket, place, FALSE, NULL));
+  server = aionet_pipe_new_for_socket (socket, NULL);
+  aionet_pipe_set_message_func (server, answer, NULL, NULL);
+  target = g_strdup_printf ("[::1]:%u", g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (
+                                            aionet_pipe_get_local_address (server))));
+  client = aionet_pipe_new (G_SOCKET_PROTOCOL_UDP, target, NULL);
+  open_pipe (client, NULL, &error);
+  g_assert_no_error (error);
+  send_text (client, "q", NULL);
+  assert_receives (client, "q");
+  g_assert_cmpuint (aionet_pipe_get_n_dropped (server), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -289,5 +373,7 @@ main (int argc, char **argv)
   g_test_add_func ("/aionet/pipe-udp/foreign-before-connect", test_foreign_before_connect);
   g_test_add_func ("/aionet/pipe-udp/queue-limit", test_queue_limit);
   g_test_add_func ("/aionet/pipe-udp/many-senders", test_many_senders);
+  g_test_add_func ("/aionet/pipe-udp/answers-from-asked", test_answers_from_asked);
+  g_test_add_func ("/aionet/pipe-udp/answers-from-asked-v6", test_answers_from_asked_v6);
   return g_test_run ();
 }
