@@ -75,6 +75,10 @@ AionetNatObservations *_aionet_nat_survey_get_observations (AionetNatSurvey *sel
 /* What more than half of the servers asked see the mapping socket at, by address; family 0: no
  * such. Its port is that of one of them. */
 AionetNatEndpoint _aionet_nat_survey_get_external (AionetNatSurvey *self);
+/* Anybody can send to a mapping: what does not come back from the own side is kept by no filter. */
+gboolean _aionet_nat_survey_lets_in (AionetNatSurvey *self);
+/* From a sending to the time an answer of any server is overdue */
+gint64 _aionet_nat_survey_get_wait (AionetNatSurvey *self);
 /* The longest round trip heard, 0: none */
 gint64 _aionet_nat_survey_get_round_trip (AionetNatSurvey *self);
 guint  _aionet_nat_survey_get_n_heard (AionetNatSurvey *self);

@@ -176,8 +176,8 @@ send_probe (AionetNatSurvey *self, gint64 now_us, GPtrArray *due)
                                                        : now_us;
 }
 
-static gint64
-get_delta_wait (AionetNatSurvey *self)
+gint64
+_aionet_nat_survey_get_wait (AionetNatSurvey *self)
 {
   return _aionet_nat_pace_get_wait (&self->all, &self->all, 1);
 }
@@ -189,14 +189,15 @@ _aionet_nat_survey_step (AionetNatSurvey *self, gint64 now_us, GPtrArray *due)
 
   if (self->is_closed)
     return G_MAXINT64;
-  _aionet_delta_rounds_tick (self->delta, now_us, get_delta_wait (self));
+  _aionet_delta_rounds_tick (self->delta, now_us, _aionet_nat_survey_get_wait (self));
   if (!_aionet_delta_rounds_is_sending (self->delta))
     {
       open_operators (self);
       open_places (self);
       next_us = send_all (self, now_us, due);
       begin_round (self, now_us);
-      next_us = MIN (next_us, _aionet_delta_rounds_get_next (self->delta, get_delta_wait (self)));
+      next_us = MIN (
+          next_us, _aionet_delta_rounds_get_next (self->delta, _aionet_nat_survey_get_wait (self)));
     }
   if (_aionet_delta_rounds_is_sending (self->delta))
     next_us = send_probe (self, now_us, due);
@@ -353,6 +354,12 @@ is_any_answered (AionetNatSurvey *self, AionetNatQuestionKind kind)
         return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+_aionet_nat_survey_lets_in (AionetNatSurvey *self)
+{
+  return is_any_answered (self, AIONET_NAT_QUESTION_CHANGE_BOTH);
 }
 
 static gboolean

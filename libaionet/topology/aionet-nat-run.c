@@ -9,6 +9,7 @@
 #include "discovery/aionet-nat-verdict-private.h"
 #include "engine/aionet-task-private.h"
 #include "provider/aionet-stun-provider-private.h"
+#include "topology/aionet-hairpin-test-private.h"
 #include "value/aionet-error.h"
 
 /* Each repetition of a question is a request of its own, on the same socket: so that any provider
@@ -38,8 +39,10 @@ struct _AionetNatRun
   guint               n_seen[N_WAYS];  /* servers of the set that a survey knows of */
   AionetSocketSource *mapping_source;  /* (owned) */
   GHashTable         *lines;           /* (owned) AionetNatQuestion -> Line */
-  GSource            *timer;           /* (owned) (nullable) */
-  GSource            *tcp_timer;       /* (owned) (nullable) */
+  AionetHairpinTest  *hairpin;         /* (owned) (nullable: no socket for it yet) */
+  gboolean            hairpin_is_over;
+  GSource            *timer;     /* (owned) (nullable) */
+  GSource            *tcp_timer; /* (owned) (nullable) */
   gboolean            is_over;
   AionetNat          *nat; /* (owned) (nullable: not over) */
   AionetNatRunFunc    func;
@@ -97,6 +100,7 @@ stop (AionetNatRun *self)
   _aionet_clear_source (&self->timer);
   _aionet_clear_source (&self->tcp_timer);
   _aionet_server_set_unwatch (self->servers, self);
+  g_clear_pointer (&self->hairpin, _aionet_hairpin_test_free);
   g_hash_table_remove_all (self->lines);
 }
 
@@ -136,7 +140,8 @@ end (AionetNatRun *self)
   self->func (self, self->user_data);
 }
 
-static void advance (AionetNatRun *self);
+static void     advance (AionetNatRun *self);
+static gboolean on_timer (gpointer user_data);
 
 static AionetNatAnswer
 judge_failure (const GError *error)
@@ -162,6 +167,31 @@ take_failure (AionetNatRun *self, const Asking *asking, const GError *error)
 }
 
 static void
+on_hairpin (gpointer user_data)
+{
+  on_timer (user_data);
+}
+
+/* A probe for the delta has a mapping of its own that nobody needs any more. Where a filter would
+ * keep out what comes back, silence says nothing. */
+static void
+offer_to_hairpin (AionetNatRun *self, const Asking *asking, AionetMapping *mapping)
+{
+  const Line *line = g_hash_table_lookup (self->lines, asking->question);
+  g_autoptr (GSocket) socket = NULL;
+
+  if (self->hairpin != NULL || line == NULL ||
+      asking->question->kind != AIONET_NAT_QUESTION_DELTA ||
+      !_aionet_nat_survey_lets_in (self->surveys[WAY_UDP]))
+    return;
+  socket = _aionet_socket_source_dup_socket (line->source, G_SOCKET_PROTOCOL_UDP, NULL, NULL);
+  if (socket != NULL)
+    self->hairpin = _aionet_hairpin_test_new (self->context->main_context, socket,
+                                              aionet_mapping_get_external (mapping), self->local,
+                                              on_hairpin, self);
+}
+
+static void
 on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Asking *asking = user_data;
@@ -173,8 +203,11 @@ on_answer (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->is_over)
     {
       if (mapping != NULL)
-        _aionet_nat_survey_take_mapping (self->surveys[asking->way], asking->question,
-                                         asking->sending, mapping, g_get_monotonic_time ());
+        {
+          _aionet_nat_survey_take_mapping (self->surveys[asking->way], asking->question,
+                                           asking->sending, mapping, g_get_monotonic_time ());
+          offer_to_hairpin (self, asking, mapping);
+        }
       else
         take_failure (self, asking, error);
       advance (self);
@@ -300,6 +333,8 @@ is_finished (AionetNatRun *self)
   /* TCP is not given up before it was tried. */
   if (is_silent (self) && !is_tcp_over (self))
     return FALSE;
+  if (self->hairpin != NULL && !self->hairpin_is_over)
+    return FALSE;
   if (is_exhausted (self))
     return TRUE;
   if (!_aionet_nat_survey_has_delta (udp) || !_aionet_nat_survey_is_thorough (udp))
@@ -317,6 +352,22 @@ on_timer (gpointer user_data)
   advance (self);
   run_unref (self);
   return G_SOURCE_REMOVE;
+}
+
+/* Not beside probes for the delta: its sender takes a mapping, too. */
+static gint64
+step_hairpin (AionetNatRun *self)
+{
+  AionetNatSurvey *udp = self->surveys[WAY_UDP];
+  AionetNatTest   *test = &_aionet_nat_survey_get_observations (udp)->hairpin;
+  gint64           next_us;
+
+  if (self->hairpin == NULL || self->hairpin_is_over || _aionet_nat_survey_is_holding (udp))
+    return G_MAXINT64;
+  next_us = _aionet_hairpin_test_step (self->hairpin, test, g_get_monotonic_time (),
+                                       _aionet_nat_survey_get_wait (udp));
+  self->hairpin_is_over = next_us == G_MAXINT64;
+  return next_us;
 }
 
 static void
@@ -361,6 +412,7 @@ advance (AionetNatRun *self)
   if (self->surveys[WAY_TCP] == NULL && is_silent (self) && is_exhausted (self))
     start_tcp (self);
   next_us = MIN (next_us, step (self, WAY_TCP));
+  next_us = MIN (next_us, step_hairpin (self));
   if (is_finished (self))
     {
       end (self);

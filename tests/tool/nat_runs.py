@@ -65,7 +65,7 @@ def observe(name, runs, options=(), world=''):
 def judge(truth, nat):
     """'right', 'uncertain' or 'wrong'; whether the delta is right."""
     right = nat['type'] == truth['type'] and (truth['type'] == BLOCKED or (
-        nat['mapping'] == truth['mapping'] and
+        nat['mapping'] == truth['mapping'] and (nat['hairpinning'] == 'yes') == truth['hairpinning'] and
         nat['filtering'] in ({truth['filtering'], 'unknown'} if truth['type'] == SYMMETRIC else {truth['filtering']})))
     verdict = 'uncertain' if nat['confidence'] < CERTAIN else 'right' if right else 'wrong'
     # Of what is blocked none can be known.

@@ -27,12 +27,12 @@ def configuration(family=4, servers=5):
                     for h in (hosts(family, k)[0] for k in range(1, servers + 1)))
 
 
-def wait(family):
-    """Until the last of the servers listens: it is on the way, the lab does not wait for it."""
+def wait(family, server=5):
+    """Until a server listens, the last one at first: it is on the way, the lab does not wait for it."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
-            socket.create_connection((hosts(family, 5)[1], 3479), timeout=1).close()
+            socket.create_connection((hosts(family, server)[1], 3479), timeout=1).close()
             return
         except OSError:
             time.sleep(0.02)

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import shutil
 import sys
 import unittest
 
@@ -55,17 +56,54 @@ class Networks(unittest.TestCase):
         for name in ('guide', 'full-cone', 'symmetric-sequential'):
             self.check(name, '--loss=10', '--rtt=20', '--seed=4')
 
-    def test_servers_without_another_address(self):
-        # The lab's own servers listen at one address: nothing can be said of filtering, and that is said.
-        document = json.loads(tool.lab('aionet', 'nat', '--json', options=('--servers=2',)).stdout)
-        self.assertEqual(document['mapping'], 'endpoint-independent')
+    def test_the_labs_own_servers(self):
+        for name in ('guide', 'open', 'full-cone-hairpin', 'symmetric-sequential', 'nat66'):
+            for options in ((), ('--lying=2',)):
+                with self.subTest(name, options=options):
+                    nat = tool.lab_json('aionet', 'nat', '--json', nat=name, options=options)
+                    self.assertEqual(nat_runs.judge(nat_runs.networks()[name]['nat'], nat), ('right', True), nat)
+
+
+@tool.needs_lab
+@tool.needs_plugins('nice')
+@unittest.skipUnless(shutil.which('turnserver') and shutil.which('turnutils_natdiscovery'), 'coturn is not installed')
+class Coturn(unittest.TestCase):
+    """As server, and as a client that must agree."""
+    OPTIONS = ['-n', '-S', '-p', '3478', '--alt-listening-port=3479', '--no-cli', '--no-tls', '--no-dtls',
+               '--pidfile=/dev/null', '--log-file=/dev/null']
+
+    def ask(self, name):
+        servers = [nat_world.hosts(4, k) for k in (1, 2)]
+        world = []
+        for hosts in servers:
+            added = ' && '.join(f'ip address add {host}/32 dev lo' for host in hosts)
+            listening = shlex.join(['turnserver', *self.OPTIONS, *(f'-L{host}' for host in hosts)])
+            world += ['--world', shlex.join(['sh', '-c', f'{added} && exec {listening} >/dev/null 2>&1'])]
+        script = ('import sys; sys.path.insert(0, sys.argv[1]); import nat_world; nat_world.wait(4, 1); '
+                  'nat_world.wait(4, 2); import os; os.execvp("sh", ["sh", "-c", sys.argv[2]])')
+        asking = ('AIONET_STUN_SERVERS=9.1.1.1,9.2.1.1 aionet nat --json && echo === && '
+                  'turnutils_natdiscovery -m -f -p 3478 9.1.1.1')
+        ended = tool.lab(sys.executable, '-c', script, tool.HERE, asking, nat=name, options=world)
+        document, _, said = ended.stdout.partition('===')
+        return json.loads(document), said
+
+    def test_agrees(self):
+        words = {'endpoint-independent': 'Endpoint Independent', 'address-dependent': 'Address Dependent',
+                 'address-and-port-dependent': 'Address and Port Dependent'}
+        for name in ('guide', 'full-cone', 'address-restricted', 'symmetric'):
+            with self.subTest(name):
+                nat, said = self.ask(name)
+                self.assertEqual(nat_runs.judge(nat_runs.networks()[name]['nat'], nat), ('right', True), nat)
+                self.assertIn(f'NAT with {words[nat["mapping"]]} Mapping', said)
+                if nat['filtering'] != 'unknown':
+                    self.assertIn(f'NAT with {words[nat["filtering"]]} Filtering', said)
 
 
 @tool.needs_lab
 @tool.needs_plugins('nice')
 class Output(unittest.TestCase):
     def test_guide(self):
-        ended = in_world('aionet', 'nat')
+        ended = tool.lab('aionet', 'nat')
         self.assertEqual((ended.returncode, ended.stderr), (0, ''))
         self.assertRegex(ended.stdout, r'\btype +5 +restrict port\n')
         self.assertRegex(ended.stdout, r'\bdelta +6 +random delta \(local port == rand port\)\n')
