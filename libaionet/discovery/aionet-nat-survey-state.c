@@ -73,15 +73,26 @@ _aionet_nat_survey_is_heard (AionetNatSurvey *self, guint index)
   return _aionet_nat_survey_get_primary (self, index)->answer == AIONET_NAT_ANSWER_MAPPED;
 }
 
+/* A server may tell any address, that of somebody it wishes ill, or one on this network: only one
+ * that is private itself has a private one beside it. */
+static gboolean
+is_askable (AionetNatSurvey *self, guint index, GInetSocketAddress *place)
+{
+  GInetSocketAddress *server = _aionet_nat_survey_get_operator (self, index)->server;
+  gboolean            is_private =
+      !_aionet_inet_address_is_public (g_inet_socket_address_get_address (server));
+
+  return _aionet_consensus_is_sane (place, g_socket_address_get_family (G_SOCKET_ADDRESS (server)),
+                                    self->allow_private || is_private);
+}
+
 GInetSocketAddress *
 _aionet_nat_survey_dup_place (AionetNatSurvey *self, guint index, AionetNatPlace place)
 {
   AionetNatEndpoint endpoint = _aionet_nat_operator_get_place (get_facts (self, index), place);
   g_autoptr (GSocketAddress) address = _aionet_nat_endpoint_to_address (endpoint);
 
-  /* A server may tell any address, that of somebody it wishes ill, or one on this network. */
-  if (address == NULL || !_aionet_consensus_is_sane (G_INET_SOCKET_ADDRESS (address),
-                                                     endpoint.family, self->allow_private))
+  if (address == NULL || !is_askable (self, index, G_INET_SOCKET_ADDRESS (address)))
     return NULL;
   return G_INET_SOCKET_ADDRESS (g_steal_pointer (&address));
 }
