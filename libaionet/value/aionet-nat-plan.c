@@ -218,13 +218,12 @@ is_lenient (const Side *side)
   return side->filtering != AIONET_NAT_BEHAVIOR_ADDRESS_AND_PORT_DEPENDENT;
 }
 
-/* Whether the other host can start alone. Its packet gets in; the answer comes from another port if
- * the mapping is not stable. */
+/* Whether the other host can start alone: its packet gets in, and the answer leaves by the mapping
+ * that let it in, as translation goes by sessions (RFC 2663, section 2.3). */
 static gboolean
-is_reachable (const Side *side, const Side *other)
+is_reachable (const Side *side)
 {
-  return side->filtering == AIONET_NAT_BEHAVIOR_ENDPOINT_INDEPENDENT &&
-         (is_stable (side) || is_lenient (other));
+  return side->filtering == AIONET_NAT_BEHAVIOR_ENDPOINT_INDEPENDENT;
 }
 
 /* Both know where to send to; or one does, and that the other lets in what comes from a port nobody
@@ -260,7 +259,7 @@ find_method (const Side *side, const Side *other)
 {
   if (side->is_blocked || other->is_blocked)
     return AIONET_NAT_METHOD_NONE;
-  if (is_reachable (side, other) || is_reachable (other, side))
+  if (is_reachable (side) || is_reachable (other))
     return AIONET_NAT_METHOD_DIRECT;
   if (can_punch (side, other))
     return AIONET_NAT_METHOD_HOLE_PUNCHING;
@@ -274,12 +273,20 @@ find_starter (const Side *side, const Side *other, AionetNatMethod method)
 {
   if (method == AIONET_NAT_METHOD_NONE)
     return AIONET_NAT_STARTER_NONE;
-  /* Both never does harm, and works where a filter is stricter than it seemed. */
-  if (method != AIONET_NAT_METHOD_DIRECT || !side->is_certain || !other->is_certain)
+  if (method != AIONET_NAT_METHOD_DIRECT)
     return AIONET_NAT_STARTER_BOTH;
-  if (is_reachable (side, other) && is_reachable (other, side))
+  /* One that picks a port for each destination is not to have picked one when the packet of the
+   * other comes: the answer would leave by that. */
+  if (!is_reachable (other) && !is_stable (side))
+    return AIONET_NAT_STARTER_OTHER;
+  if (!is_reachable (side) && !is_stable (other))
+    return AIONET_NAT_STARTER_SELF;
+  /* Else both never does harm, and works where a filter is stricter than it seemed. */
+  if (!side->is_certain || !other->is_certain)
+    return AIONET_NAT_STARTER_BOTH;
+  if (is_reachable (side) && is_reachable (other))
     return AIONET_NAT_STARTER_EITHER;
-  return is_reachable (side, other) ? AIONET_NAT_STARTER_OTHER : AIONET_NAT_STARTER_SELF;
+  return is_reachable (side) ? AIONET_NAT_STARTER_OTHER : AIONET_NAT_STARTER_SELF;
 }
 
 static char *
@@ -401,8 +408,8 @@ aionet_nat_plan_get_method (AionetNatPlan *self)
  * aionet_nat_plan_get_starter: (get-property starter)
  * @self: a plan
  *
- * Gets who has to send without having received anything. It is both where a NAT is not certain:
- * that works even if it filters more than it seemed to.
+ * Gets who has to send without having received anything. Where a NAT is not certain it is both, if
+ * that does no harm: it works even if the NAT filters more than it seemed to.
  *
  * Returns: who starts
  *
@@ -459,7 +466,11 @@ aionet_nat_plan_get_reason (AionetNatPlan *self)
  * @other: (transfer none): the NAT of the other host
  *
  * Checks whether two hosts behind these NATs can reach each other over UDP without a relay.
- * [class@NatPlan] says how.
+ * [class@NatPlan] says how, and [class@HolePunch] does it.
+ *
+ * What is assumed: both hosts try at once, for a few seconds; each tells the other the external
+ * endpoint that it has learned just before; and where ports are foretold, nobody else behind that
+ * NAT opens more than a few mappings meanwhile.
  *
  * Returns: whether they can; as far as the NATs are known
  *
