@@ -9,6 +9,7 @@
 #include <aionet-version.h>
 
 #include <pipe/aionet-daemon.h>
+#include <pipe/aionet-hole-punch.h>
 #include <pipe/aionet-message.h>
 #include <pipe/aionet-pipe-options.h>
 #include <pipe/aionet-pipe-tls.h>

@@ -14,6 +14,7 @@ let Aionet;
 const PAIRS = {
     AddressBackend: ['list_links'],
     Daemon: ['stop'],
+    HolePunch: ['prepare', 'open'],
     Host: ['refresh', 'load_all'],
     Interface: ['load', 'load_nat'],
     Pipe: ['open', 'send', 'receive', 'receive_n', 'accept'],

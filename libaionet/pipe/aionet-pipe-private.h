@@ -145,6 +145,8 @@ gboolean _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError *
 void _aionet_pipe_end (AionetPipe *self, const GError *error, gboolean emit);
 void _aionet_pipe_refuse (AionetPipe *self, GError *error); /* takes error: never to be opened */
 void _aionet_pipe_update_watch (AionetPipe *self);
+/* Makes an open UDP pipe for all one for the peer alone. What came from others is dropped. */
+gboolean _aionet_pipe_connect_to (AionetPipe *self, GSocketAddress *address, GError **error);
 /* FALSE: what goes over the socket is not what is sent and received. */
 gboolean _aionet_pipe_is_plain (AionetPipe *self);
 void     _aionet_pipe_find_local (AionetPipe *self);

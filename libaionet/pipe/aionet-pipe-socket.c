@@ -10,7 +10,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "engine/aionet-connect-private.h"
 #include "engine/aionet-icmp-private.h"
+#include "pipe/aionet-message.h"
 #include "pipe/aionet-pipe-options-private.h"
 #include "pipe/aionet-pipe-tls-private.h"
 #include "pipe/aionet-relay-private.h"
@@ -178,6 +180,50 @@ _aionet_pipe_adopt (AionetPipe *self, GSocket *socket, int fd, GError **error)
   _aionet_pipe_notify_is_open (self);
   if (self->relay != NULL)
     _aionet_relay_flush (self);
+  return TRUE;
+}
+
+static gboolean
+is_from (AionetMessage *message, const AionetSockaddr *remote)
+{
+  AionetSockaddr  sender;
+  GSocketAddress *address = aionet_message_get_sender (message);
+
+  return address != NULL && _aionet_sockaddr_set (&sender, address, NULL) &&
+         _aionet_sockaddr_equal (&sender, remote);
+}
+
+static void
+drop_strangers (AionetPipe *self)
+{
+  g_autoptr (GPtrArray) waiting =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) aionet_message_unref);
+  AionetMessage *message;
+
+  while ((message = aionet_pipe_try_receive (self)) != NULL)
+    g_ptr_array_add (waiting, message);
+  for (guint i = 0; i < waiting->len; i++)
+    if (is_from (waiting->pdata[i], &self->remote))
+      _aionet_message_queue_push (self->queue, waiting->pdata[i]);
+    else
+      self->n_dropped++;
+}
+
+gboolean
+_aionet_pipe_connect_to (AionetPipe *self, GSocketAddress *address, GError **error)
+{
+  AionetSockaddr remote;
+
+  if (!_aionet_sockaddr_set (&remote, address, error) ||
+      !_aionet_connect_socket (self->socket, address, error))
+    return FALSE;
+  self->remote = remote;
+  self->is_server = FALSE;
+  /* A wildcard address has become one of the host's. */
+  self->local.any.sa_family = AF_UNSPEC;
+  g_clear_object (&self->local_address);
+  g_clear_object (&self->remote_address);
+  drop_strangers (self);
   return TRUE;
 }
 
