@@ -33,7 +33,7 @@ BenchShared      *bench_shared;
 
 static GPtrArray *all_series; /* (element-type Series) in the order of the first value */
 static guint      n_printed;  /* of them */
-static guint      n_rounds = 9;
+static guint      n_rounds = 7;
 static double     seconds = 0.1;
 static GPtrArray *wanted; /* (element-type utf8) parts of names; none: all */
 
