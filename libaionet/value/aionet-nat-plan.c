@@ -237,13 +237,11 @@ can_punch (const Side *side, const Side *other)
 }
 
 /* The port of this side is foretold, that of the other is not: it becomes known when its packet is
- * let in. The answer to it leaves from the port foretold if the address decides on mappings; else
- * from one more, which the other side has to let in. */
+ * let in, and the answer to that leaves by the port foretold. */
 static gboolean
-can_foretell_one (const Side *side, const Side *other)
+can_foretell_one (const Side *side)
 {
-  return side->is_predictable && is_lenient (side) &&
-         (side->mapping == AIONET_NAT_BEHAVIOR_ADDRESS_DEPENDENT || is_lenient (other));
+  return side->is_predictable && is_lenient (side);
 }
 
 static gboolean
@@ -251,7 +249,7 @@ can_foretell (const Side *side, const Side *other)
 {
   if ((is_stable (side) || side->is_predictable) && (is_stable (other) || other->is_predictable))
     return TRUE;
-  return can_foretell_one (side, other) || can_foretell_one (other, side);
+  return can_foretell_one (side) || can_foretell_one (other);
 }
 
 static AionetNatMethod
