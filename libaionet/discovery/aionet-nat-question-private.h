@@ -33,7 +33,9 @@ typedef struct
   guint                 max_sends;
   guint                 n_sent;
   gint64                sent_us[AIONET_NAT_MAX_SENDS];
-  gboolean              is_answered; /* or refused: no more is to come */
+  guint                 n_refused;      /* times, not sendings */
+  guint                 n_sent_refused; /* that many sendings were refused together, at most */
+  gboolean              is_answered;    /* or refused: no more is to come */
 } AionetNatQuestion;
 
 /* Takes server. */
@@ -52,6 +54,8 @@ gint64 _aionet_nat_question_get_due (const AionetNatQuestion *self,
                                      const AionetNatPace     *all);
 /* Counts it as sent; returns which sending it is. */
 guint _aionet_nat_question_send (AionetNatQuestion *self, gint64 now_us);
+/* Counts a refusal of that sending; returns whether it is final. */
+gboolean _aionet_nat_question_refuse (AionetNatQuestion *self, guint sending);
 /* How many of its sendings have had time enough to be answered; *next_us: when that number grows,
  * G_MAXINT64: not without another sending. */
 guint _aionet_nat_question_count_overdue (const AionetNatQuestion *self,

@@ -8,6 +8,7 @@
 /* What is sent once (TCP repeats by itself) is waited for as if it had been sent so often before.
  */
 #define PATIENCE 3
+#define FINAL_REFUSALS 2
 
 AionetNatQuestion *
 _aionet_nat_question_new (AionetNatQuestionKind kind, guint operator, GInetSocketAddress * server)
@@ -69,6 +70,18 @@ _aionet_nat_question_send (AionetNatQuestion *self, gint64 now_us)
 {
   self->sent_us[self->n_sent] = now_us;
   return self->n_sent++;
+}
+
+/* While the next hop is being looked for, packets wait for it, and are refused together when it is
+ * not found: that is one refusal, and may be bad luck. */
+gboolean
+_aionet_nat_question_refuse (AionetNatQuestion *self, guint sending)
+{
+  if (sending < self->n_sent_refused)
+    return FALSE;
+  self->n_sent_refused = self->n_sent;
+  self->n_refused++;
+  return self->n_refused == FINAL_REFUSALS || self->max_sends == 1;
 }
 
 guint

@@ -52,6 +52,7 @@ void _aionet_nat_survey_take_mapping (AionetNatSurvey   *self,
 /* answer: ERROR or REFUSED */
 void _aionet_nat_survey_take_failure (AionetNatSurvey   *self,
                                       AionetNatQuestion *question,
+                                      guint              sending,
                                       AionetNatAnswer    answer);
 /* The local port of a probe for the delta was taken. */
 void _aionet_nat_survey_take_unbound (AionetNatSurvey *self, AionetNatQuestion *question);

@@ -264,11 +264,14 @@ _aionet_nat_survey_take_mapping (AionetNatSurvey   *self,
 void
 _aionet_nat_survey_take_failure (AionetNatSurvey   *self,
                                  AionetNatQuestion *question,
+                                 guint              sending,
                                  AionetNatAnswer    answer)
 {
   AionetNatTest *test;
 
   if (question->is_answered)
+    return;
+  if (answer == AIONET_NAT_ANSWER_REFUSED && !_aionet_nat_question_refuse (question, sending))
     return;
   question->is_answered = TRUE;
   if (question->kind == AIONET_NAT_QUESTION_DELTA)

@@ -163,7 +163,8 @@ take_failure (AionetNatRun *self, const Asking *asking, const GError *error)
       g_error_matches (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
     _aionet_nat_survey_take_unbound (survey, asking->question);
   else
-    _aionet_nat_survey_take_failure (survey, asking->question, judge_failure (error));
+    _aionet_nat_survey_take_failure (survey, asking->question, asking->sending,
+                                     judge_failure (error));
 }
 
 static void

@@ -16,7 +16,8 @@ typedef struct
   gint64             due_us;
   AionetNatQuestion *question;
   guint              sending;
-  AionetMapping     *mapping; /* (owned) (nullable): NULL refuses as a deaf server does */
+  AionetMapping     *mapping; /* (owned) (nullable): NULL is a failure */
+  AionetNatAnswer    failure;
 } Answer;
 
 typedef struct
@@ -157,6 +158,19 @@ deliver_later (State *self, AionetNatQuestion *question, AionetMapping *mapping)
   answer->question = question;
   answer->sending = question->n_sent - 1;
   answer->mapping = mapping;
+  answer->failure = AIONET_NAT_ANSWER_ERROR;
+  g_ptr_array_add (self->answers, answer);
+}
+
+static void
+refuse_later (State *self, AionetNatQuestion *question)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->due_us = self->world->blind_us;
+  answer->question = question;
+  answer->sending = question->n_sent - 1;
+  answer->failure = AIONET_NAT_ANSWER_REFUSED;
   g_ptr_array_add (self->answers, answer);
 }
 
@@ -171,6 +185,11 @@ send_packet (State *self, AionetNatQuestion *question)
 
   self->run->n_packets++;
   self->run->n_sockets = MAX (self->run->n_sockets, question->socket + 1);
+  if (self->now_us < world->blind_us)
+    {
+      refuse_later (self, question);
+      return;
+    }
   /* Half of the loss is on this side of the NAT. */
   if (world->is_dark || (g_rand_boolean (self->rand) && is_lost (self)))
     return;
@@ -200,7 +219,8 @@ deliver (State *self)
         _aionet_nat_survey_take_mapping (self->survey, answer->question, answer->sending,
                                          answer->mapping, self->now_us);
       else
-        _aionet_nat_survey_take_failure (self->survey, answer->question, AIONET_NAT_ANSWER_ERROR);
+        _aionet_nat_survey_take_failure (self->survey, answer->question, answer->sending,
+                                         answer->failure);
       g_ptr_array_remove_index (self->answers, i);
     }
 }

@@ -29,6 +29,7 @@ typedef struct
   double            loss; /* of each packet, each way */
   gint64            round_trip_us;
   gboolean          is_dark;        /* nothing comes through */
+  gint64            blind_us;       /* what is sent before is refused then, all at once */
   guint             n_liars;        /* tell one wrong address, all the same */
   gboolean          lies_are_ports; /* liars tell the right address and one wrong port */
   guint             n_dead;         /* never answer */

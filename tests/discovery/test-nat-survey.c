@@ -215,6 +215,20 @@ test_blocked (void)
 }
 
 static void
+test_refused_once (void)
+{
+  g_test_summary ("A next hop that is found only after a while refuses what waits for it, no more");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      NatWorld world = make_world (&kinds[i]);
+
+      world.blind_us = 400 * MS;
+      check_right (&kinds[i], &world);
+    }
+}
+
+static void
 test_few (void)
 {
   NatWorld    world = make_world (&kinds[4]);
@@ -238,6 +252,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/nat-survey/round-trips", test_round_trips);
   g_test_add_func ("/aionet/nat-survey/servers", test_servers);
   g_test_add_func ("/aionet/nat-survey/blocked", test_blocked);
+  g_test_add_func ("/aionet/nat-survey/refused-once", test_refused_once);
   g_test_add_func ("/aionet/nat-survey/few", test_few);
   return g_test_run ();
 }
