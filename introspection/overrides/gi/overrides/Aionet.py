@@ -274,6 +274,10 @@ class Interface(Aionet.Interface):
     def rp(self):
         return _Pools(self)
 
+    @property
+    def nat(self):
+        return self.get_nat()
+
     def route(self, family=None):
         """The first route of a family; without one, of the first family that has any."""
         if family is not None:
