@@ -55,7 +55,7 @@ class Lab(unittest.TestCase):
         nic, nat = asyncio.run(load())
         self.assertEqual(nat.get_nat_type(), Aionet.NatType.PORT_RESTRICTED)
         self.assertEqual(nat.get_info(), 'restrict port')
-        self.assertEqual(nic.nat, nat)
+        self.assertEqual(nic.get_nat(), nat)
         self.assertTrue(nic.to_dict()['nat']['tested'])
         # It was loaded beside that.
         self.assertEqual(len(nic.rp[Aionet.IP4]), 65025)

@@ -89,9 +89,13 @@ class Server:
         self.doors[leaves].sendto(self.answer(request, source, place, leaves), source)
 
     def accept(self, place):
+        """Nothing waits for a visitor: what comes of it is a way more in the loop."""
         visitor, source = self.gates[place].accept()
+        visitor.setblocking(False)
+        return visitor, lambda _: self.serve(visitor, source, place)
+
+    def serve(self, visitor, source, place):
         with visitor:
-            visitor.settimeout(2)
             request = visitor.recv(2048)
             if change_of(request) is not None:
                 visitor.sendall(self.answer(request, source, place, place))
@@ -114,7 +118,14 @@ def main():
     while True:
         for ready in select.select(list(ways), [], [])[0]:
             way, place = ways[ready]
-            way(place)
+            try:
+                visit = way(place)
+            except OSError:
+                visit = None
+            if visit:
+                ways[visit[0]] = visit[1], None
+            elif ready.fileno() < 0:
+                del ways[ready]
 
 
 if __name__ == '__main__':
