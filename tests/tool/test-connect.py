@@ -270,6 +270,7 @@ class Routes(unittest.TestCase):
     def seen(self, nat, route):
         ended = tool.lab('sh', '-c', self.VISIT, 'sh', 'tcp', '1.3.3.1:7', route, nat=nat, options=('--world', self.TELL))
         self.assertEqual((ended.returncode, ended.stderr), (0, ''))
+        self.assertRegex(ended.stdout, r'^[0-9.]+:[0-9]+\n$')
         return ended.stdout.rpartition(':')[0]
 
     def test_three_externals(self):
