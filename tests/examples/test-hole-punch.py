@@ -61,8 +61,12 @@ def attempt(nat, peer):
                 for name in ('first', 'second')]
 
 
+# From these nobody gets to the rendezvous, or what servers see of them is no address to be reached at.
+ALONE = {'refused', 'no-internet', 'private-external'}
+
+
 def all_pairs():
-    for pair in itertools.combinations_with_replacement(networks(), 2):
+    for pair in itertools.combinations_with_replacement([name for name in networks() if name not in ALONE], 2):
         first, second = map(networks().get, pair)
         if (first['ipv4'] and second['ipv4']) or (first['ipv6'] and second['ipv6'] and first['ipv4'] == second['ipv4']):
             yield pair
@@ -75,17 +79,20 @@ class HolePunch(unittest.TestCase):
         pairs = list(all_pairs() if ALL else PAIRS)
         # Most of the time is waiting.
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            attempts = pool.map(attempt, *zip(*pairs))
-        for (nat, peer), ended in zip(pairs, attempts):
-            with self.subTest(f'{nat} {peer}'):
-                plan = Aionet.NatPlan.new(true_nat(nat), true_nat(peer))
-                self.assertEqual(plan.is_possible(), true_nat(nat).can_connect(true_nat(peer)))
-                reached = [(status, out) for status, out, _ in ended] == [(0, 'second\n'), (0, 'first\n')]
-                print(f'# {nat:28} {peer:28} {plan.get_method().value_nick:16} '
-                      f'{"reached" if reached else "not reached"}', flush=True)
-                self.assertEqual(reached, plan.is_possible(), f'{plan.get_reason()}: {ended}')
-                if not reached:
-                    self.assertEqual([(status, out) for status, out, _ in ended], [(1, ''), (1, '')])
+            attempts = [pool.submit(attempt, *pair) for pair in pairs]
+            for (nat, peer), attempted in zip(pairs, attempts):
+                with self.subTest(f'{nat} {peer}'):
+                    self.check(nat, peer, attempted.result())
+
+    def check(self, nat, peer, ended):
+        plan = Aionet.NatPlan.new(true_nat(nat), true_nat(peer))
+        self.assertEqual(plan.is_possible(), true_nat(nat).can_connect(true_nat(peer)))
+        reached = [(status, out) for status, out, _ in ended] == [(0, 'second\n'), (0, 'first\n')]
+        print(f'# {nat:28} {peer:28} {plan.get_method().value_nick:16} '
+              f'{"reached" if reached else "not reached"}', flush=True)
+        self.assertEqual(reached, plan.is_possible(), f'{plan.get_reason()}: {ended}')
+        if not reached:
+            self.assertEqual([(status, out) for status, out, _ in ended], [(1, ''), (1, '')])
 
 
 if __name__ == '__main__':
