@@ -213,7 +213,10 @@ ask_independent (Poll *self)
       if (!self->is_heard[i])
         continue;
       self->votes[i] = get_own_vote (self, i);
-      if (self->votes[i] == AIONET_NAT_VOTE_NONE)
+      /* Two servers are not told the same by chance; but one mapping that was taken already makes
+       * the ones after it differ from those before. */
+      if (self->votes[i] == AIONET_NAT_VOTE_NONE ||
+          get_common_vote (self, i) == AIONET_NAT_VOTE_YES)
         self->votes[i] = get_common_vote (self, i);
     }
   return count (self);

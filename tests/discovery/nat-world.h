@@ -28,12 +28,13 @@ typedef struct
   int               step;
   double            loss; /* of each packet, each way */
   gint64            round_trip_us;
-  gboolean          is_dark;        /* nothing comes through */
-  gint64            blind_us;       /* what is sent before is refused then, all at once */
-  guint             n_liars;        /* tell one wrong address, all the same */
-  gboolean          lies_are_ports; /* liars tell the right address and one wrong port */
-  guint             n_dead;         /* never answer */
-  guint             n_deaf;         /* ignore CHANGE-REQUEST: answer from where they are asked */
+  gboolean          is_dark; /* nothing comes through */
+  gboolean collides; /* the mapping is taken already at the last server: a new one from there on */
+  gint64   blind_us; /* what is sent before is refused then, all at once */
+  guint    n_liars;  /* tell one wrong address, all the same */
+  gboolean lies_are_ports; /* liars tell the right address and one wrong port */
+  guint    n_dead;         /* never answer */
+  guint    n_deaf;         /* ignore CHANGE-REQUEST: answer from where they are asked */
 } NatWorld;
 
 typedef struct

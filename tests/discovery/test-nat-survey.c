@@ -229,6 +229,17 @@ test_refused_once (void)
 }
 
 static void
+test_collision (void)
+{
+  NatWorld world = make_world (&kinds[4]);
+
+  g_test_summary ("A mapping that is taken at one server does not make a NAT symmetric");
+
+  world.collides = TRUE;
+  check_right (&kinds[4], &world);
+}
+
+static void
 test_few (void)
 {
   NatWorld    world = make_world (&kinds[4]);
@@ -253,6 +264,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/nat-survey/servers", test_servers);
   g_test_add_func ("/aionet/nat-survey/blocked", test_blocked);
   g_test_add_func ("/aionet/nat-survey/refused-once", test_refused_once);
+  g_test_add_func ("/aionet/nat-survey/collision", test_collision);
   g_test_add_func ("/aionet/nat-survey/few", test_few);
   return g_test_run ();
 }
