@@ -11,6 +11,8 @@
 
 void __tsan_acquire (void *address);
 void __tsan_release (void *address);
+void AnnotateIgnoreReadsBegin (const char *file, int line);
+void AnnotateIgnoreReadsEnd (const char *file, int line);
 void AnnotateIgnoreWritesBegin (const char *file, int line);
 void AnnotateIgnoreWritesEnd (const char *file, int line);
 
@@ -169,6 +171,58 @@ g_source_attach (GSource *source, GMainContext *context)
   id = real (source, context);
   AnnotateIgnoreWritesEnd (__FILE__, __LINE__);
   return id;
+}
+
+/* The table of quarks has a lock inside of GLib. */
+
+static void
+ignore_begin (void)
+{
+  AnnotateIgnoreReadsBegin (__FILE__, __LINE__);
+  AnnotateIgnoreWritesBegin (__FILE__, __LINE__);
+}
+
+static void
+ignore_end (void)
+{
+  AnnotateIgnoreWritesEnd (__FILE__, __LINE__);
+  AnnotateIgnoreReadsEnd (__FILE__, __LINE__);
+}
+
+GQuark
+g_quark_try_string (const char *string)
+{
+  REAL (g_quark_try_string);
+  GQuark quark;
+
+  ignore_begin ();
+  quark = real (string);
+  ignore_end ();
+  return quark;
+}
+
+GQuark
+g_quark_from_string (const char *string)
+{
+  REAL (g_quark_from_string);
+  GQuark quark;
+
+  ignore_begin ();
+  quark = real (string);
+  ignore_end ();
+  return quark;
+}
+
+GQuark
+g_quark_from_static_string (const char *string)
+{
+  REAL (g_quark_from_static_string);
+  GQuark quark;
+
+  ignore_begin ();
+  quark = real (string);
+  ignore_end ();
+  return quark;
 }
 
 /* A context is of one thread after the other. */
