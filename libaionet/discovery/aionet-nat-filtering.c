@@ -15,6 +15,7 @@ typedef struct
 {
   AionetNatTally tally;    /* YES: an answer came in */
   guint          n_silent; /* overdue requests of those that say NO */
+  guint          n_open;   /* operators that say nothing yet: is their other place alive? */
 } Question;
 
 static AionetNatVote
@@ -98,12 +99,28 @@ or_pending (const AionetNatOperator *server, AionetNatVote vote)
   return vote;
 }
 
+static gboolean
+is_open (const AionetNatOperator *server, const AionetNatFilterTest *test, AionetNatPlace place)
+{
+  return test->change.answer == AIONET_NAT_ANSWER_PENDING &&
+         (server->alive[place].answer == AIONET_NAT_ANSWER_PENDING ||
+          server->mapping[place].answer == AIONET_NAT_ANSWER_PENDING ||
+          test->control.answer == AIONET_NAT_ANSWER_PENDING);
+}
+
+static gboolean
+is_open_about (const AionetNatOperator *server, gboolean about_both)
+{
+  return about_both ? is_open (server, &server->change_both, AIONET_NAT_PLACE_ALTERNATE)
+                    : is_open (server, &server->change_port, AIONET_NAT_PLACE_ALTERNATE_PORT);
+}
+
 static Question
 ask (const AionetNatObservations *observations, gboolean about_both)
 {
   guint                     n_operators = observations->operators->len;
   g_autofree AionetNatVote *votes = g_new0 (AionetNatVote, n_operators + 1);
-  Question                  question = { { 0, 0, 0 }, 0 };
+  Question                  question = { { 0, 0, 0 }, 0, 0 };
 
   for (guint i = 0; i < n_operators; i++)
     {
@@ -113,15 +130,24 @@ ask (const AionetNatObservations *observations, gboolean about_both)
       if (votes[i] == AIONET_NAT_VOTE_NO)
         question.n_silent +=
             about_both ? server->change_both.change.n_lost : server->change_port.change.n_lost;
+      else if (votes[i] == AIONET_NAT_VOTE_NONE && is_open_about (server, about_both))
+        question.n_open++;
     }
   question.tally = _aionet_nat_tally (observations, votes);
   return question;
 }
 
-/* What an answer that came in is worth: a fact, unless more say that it cannot. */
+/* What an answer that came in is worth: a fact, unless more say that it cannot. A single one may
+ * also have come in by what an earlier socket opened that had the same local port: as long as there
+ * are others to hear of, it takes a second. */
 static double
 weigh_fact (const Question *question, GPtrArray *reasons)
 {
+  if (question->tally.n_yes < 2 && question->tally.n_pending + question->n_open > 0)
+    {
+      _aionet_nat_add_reason (reasons, "Servers on one network only have shown that yet");
+      return 0.45;
+    }
   if (question->tally.n_no == 0)
     return 1;
   _aionet_nat_add_reason (reasons,

@@ -311,6 +311,46 @@ test_pending (void)
 }
 
 static void
+test_one_came_in (void)
+{
+  static const ServerFlags servers[3] = { SERVER_HONEST };
+  Network network = { .mapping = EI, .filtering = EI, .n_sends = 4, .has_controls = TRUE };
+  g_autoptr (AionetNatObservations) observations = simulate (&network, servers, 3, 1);
+  g_autoptr (AionetNatVerdict) one = NULL;
+  g_autoptr (AionetNatVerdict) overdue = NULL;
+  g_autoptr (AionetNatVerdict) two = NULL;
+
+  g_test_summary ("One answer may have come in by what an earlier socket with that port opened");
+
+  for (guint i = 1; i < 3; i++)
+    _aionet_nat_observations_get (observations, i)->change_both.change =
+        (AionetNatTest){ .answer = AIONET_NAT_ANSWER_PENDING };
+  one = _aionet_nat_verdict_new (observations, NULL);
+  g_assert_cmpfloat (one->confidence, <, 0.5);
+
+  /* Nobody knows yet whether the silence of the others says anything. */
+  for (guint i = 1; i < 3; i++)
+    {
+      AionetNatOperator *server = _aionet_nat_observations_get (observations, i);
+
+      server->change_both.change.n_lost = 1;
+      server->alive[AIONET_NAT_PLACE_ALTERNATE].answer = AIONET_NAT_ANSWER_PENDING;
+      server->mapping[AIONET_NAT_PLACE_ALTERNATE].answer = AIONET_NAT_ANSWER_PENDING;
+    }
+  overdue = _aionet_nat_verdict_new (observations, NULL);
+  g_assert_cmpfloat (overdue->confidence, <, 0.5);
+
+  _aionet_nat_observations_get (observations, 1)->change_both =
+      _aionet_nat_observations_get (observations, 0)->change_both;
+  _aionet_nat_observations_get (observations, 1)->change_both.change.origin =
+      _aionet_nat_operator_get_place (_aionet_nat_observations_get (observations, 1),
+                                      AIONET_NAT_PLACE_ALTERNATE);
+  two = _aionet_nat_verdict_new (observations, NULL);
+  g_assert_cmpint (two->type, ==, AIONET_NAT_TYPE_FULL_CONE);
+  g_assert_cmpfloat (two->confidence, >, 0.9);
+}
+
+static void
 test_controls (void)
 {
   static const ServerFlags servers[3] = { SERVER_HONEST };
@@ -483,6 +523,7 @@ main (int argc, char **argv)
   g_test_add_func ("/nat-verdict/plain-symmetric", test_plain_symmetric);
   g_test_add_func ("/nat-verdict/pooled", test_pooled);
   g_test_add_func ("/nat-verdict/pending", test_pending);
+  g_test_add_func ("/nat-verdict/one-came-in", test_one_came_in);
   g_test_add_func ("/nat-verdict/controls", test_controls);
   g_test_add_func ("/nat-verdict/hairpin", test_hairpin);
   g_test_add_func ("/nat-verdict/tcp", test_tcp);
