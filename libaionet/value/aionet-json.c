@@ -19,7 +19,8 @@ _aionet_json_parse (const char *text, gssize length, GError **error)
 {
   g_autoptr (JsonParser) parser = NULL;
   g_autoptr (GError) local_error = NULL;
-  gsize size = length >= 0 ? (gsize) length : strnlen (text, AIONET_JSON_MAX_BYTES + 1);
+  g_autofree char *message = NULL;
+  gsize            size = length >= 0 ? (gsize) length : strnlen (text, AIONET_JSON_MAX_BYTES + 1);
 
   if (size > AIONET_JSON_MAX_BYTES)
     {
@@ -33,8 +34,9 @@ _aionet_json_parse (const char *text, gssize length, GError **error)
   if (!json_parser_load_from_data (parser, text, size, &local_error) ||
       json_parser_get_root (parser) == NULL)
     {
-      g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, "JSON: %s",
-                   local_error != NULL ? local_error->message : "empty");
+      /* json-glib may cut what it quotes in the middle of a character. */
+      message = g_utf8_make_valid (local_error != NULL ? local_error->message : "empty", -1);
+      g_set_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, "JSON: %s", message);
       return NULL;
     }
   return json_parser_steal_root (parser);

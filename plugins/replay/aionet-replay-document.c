@@ -106,12 +106,15 @@ parse (const char *text, gsize length, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) parse_error = NULL;
+  g_autofree char *message = NULL;
 
   if (!aionet_replay_shape_check (text, length, error))
     return NULL;
   if (!json_parser_load_from_data (parser, text, (gssize) length, &parse_error))
     {
-      g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, parse_error->message);
+      /* json-glib may cut what it quotes in the middle of a character. */
+      message = g_utf8_make_valid (parse_error->message, -1);
+      g_set_error_literal (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON, message);
       return NULL;
     }
   return json_parser_steal_root (parser);
