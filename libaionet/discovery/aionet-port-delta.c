@@ -16,7 +16,7 @@
 #define MIN_WRAP 8192
 /* Upwards as far is downwards in less than half of the ports. */
 #define MAX_DELTA 32767
-/* A run of neighbours with more of them lost than this is no run any more. */
+/* A run of neighbours with more of them lost than this is no run any more, and no spread ports. */
 #define MAX_NEIGHBOUR_GAP 4
 
 typedef struct
@@ -53,8 +53,9 @@ make_steps (const AionetPortProbe *probes, guint n_probes)
           Step step = { i - last, probes[i].local - probes[last].local,
                         probes[i].mapped - probes[last].mapped, FALSE };
 
-          step.is_run = step.local == step.n_probes && step.n_probes <= MAX_NEIGHBOUR_GAP;
-          g_array_append_val (steps, step);
+          step.is_run = step.local == step.n_probes;
+          if (!step.is_run || step.n_probes <= MAX_NEIGHBOUR_GAP)
+            g_array_append_val (steps, step);
         }
       last = i;
     }

@@ -386,6 +386,23 @@ test_few (void)
 }
 
 static void
+test_torn_run (void)
+{
+  /* Two spread ports, then neighbours, of which six in a row were lost. */
+  static const AionetPortProbe probes[] = {
+    { 60000, 54144 }, { 50000, 17984 }, { 45000, 1024 }, { 45001, 1044 }, { 45002, 1064 },
+    { 45003, 1084 },  { 45004, 0 },     { 45005, 0 },    { 45006, 0 },    { 45007, 0 },
+    { 45008, 0 },     { 45009, 0 },     { 45010, 1224 }, { 45011, 1244 },
+  };
+  AionetPortDelta delta = _aionet_port_delta_find (probes, G_N_ELEMENTS (probes), 5);
+
+  g_test_summary ("Both sides of a hole in the run do not count as spread ports");
+
+  g_assert_cmpint (delta.type, ==, DEPENDENT);
+  g_assert_cmpint (delta.value, ==, 20);
+}
+
+static void
 test_plan (void)
 {
   g_test_summary ("Plans: distinct ports, spread ones far apart, then a run; each seed its own");
@@ -430,6 +447,7 @@ main (int argc, char **argv)
   g_test_add_func ("/port-delta/busy", test_busy);
   g_test_add_func ("/port-delta/threshold", test_threshold);
   g_test_add_func ("/port-delta/few", test_few);
+  g_test_add_func ("/port-delta/torn-run", test_torn_run);
   g_test_add_func ("/port-delta/plan", test_plan);
 
   return g_test_run ();
