@@ -189,41 +189,21 @@ ignore_end (void)
   AnnotateIgnoreReadsEnd (__FILE__, __LINE__);
 }
 
-GQuark
-g_quark_try_string (const char *string)
-{
-  REAL (g_quark_try_string);
-  GQuark quark;
+#define QUARK_FUNCTION(name)                                                                       \
+  GQuark name (const char *string)                                                                 \
+  {                                                                                                \
+    REAL (name);                                                                                   \
+    GQuark quark;                                                                                  \
+                                                                                                   \
+    ignore_begin ();                                                                               \
+    quark = real (string);                                                                         \
+    ignore_end ();                                                                                 \
+    return quark;                                                                                  \
+  }
 
-  ignore_begin ();
-  quark = real (string);
-  ignore_end ();
-  return quark;
-}
-
-GQuark
-g_quark_from_string (const char *string)
-{
-  REAL (g_quark_from_string);
-  GQuark quark;
-
-  ignore_begin ();
-  quark = real (string);
-  ignore_end ();
-  return quark;
-}
-
-GQuark
-g_quark_from_static_string (const char *string)
-{
-  REAL (g_quark_from_static_string);
-  GQuark quark;
-
-  ignore_begin ();
-  quark = real (string);
-  ignore_end ();
-  return quark;
-}
+QUARK_FUNCTION (g_quark_try_string)
+QUARK_FUNCTION (g_quark_from_string)
+QUARK_FUNCTION (g_quark_from_static_string)
 
 /* A context is of one thread after the other. */
 
