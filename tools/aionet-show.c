@@ -66,34 +66,27 @@ choose (AionetHost *host, const ShowOptions *options, char **names, int *status)
   return g_steal_pointer (&chosen);
 }
 
-/* All side by side. Those that fail are told and taken out, and cost the others nothing. */
-static int
-load (GListStore *interfaces)
+/* What is done with each interface: begin () ends by calling _wait_ready (). */
+typedef struct
 {
-  g_autoptr (AionetWait) wait = _wait_new ("asking STUN servers");
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (interfaces));
-  int   status = EXIT_DONE;
+  const char *message;
+  void (*begin) (AionetInterface *nic, AionetWait *wait);
+  gboolean (*finish) (AionetInterface *nic, GAsyncResult *result, GError **error);
+} Work;
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (AionetInterface) nic = g_list_model_get_item (G_LIST_MODEL (interfaces), i);
+static void
+begin_load (AionetInterface *nic, AionetWait *wait)
+{
+  aionet_interface_load_async (nic, _wait_get_cancellable (wait), _wait_ready, wait);
+}
 
-      aionet_interface_load_async (nic, _wait_get_cancellable (wait), _wait_ready, wait);
-    }
-  for (guint i = 0; i < n; i++)
-    {
-      GAsyncResult *result = _wait_run (wait);
-      g_autoptr (GObject) nic = g_async_result_get_source_object (result);
-      g_autoptr (GError) error = NULL;
-      guint position;
+static const Work LOAD = { "asking STUN servers", begin_load, aionet_interface_load_finish };
 
-      if (aionet_interface_load_finish (AIONET_INTERFACE (nic), result, &error))
-        continue;
-      status = _wait_fail (wait, error);
-      if (g_list_store_find (interfaces, nic, &position))
-        g_list_store_remove (interfaces, position);
-    }
-  return status;
+/* Loads too what is not loaded yet. */
+static void
+begin_nat_test (AionetInterface *nic, AionetWait *wait)
+{
+  aionet_interface_load_nat_async (nic, _wait_get_cancellable (wait), _wait_ready, wait);
 }
 
 /* An interface without a way out has no NAT to test, which is no failure. */
@@ -105,11 +98,25 @@ is_untestable (AionetInterface *nic, const GError *error)
           g_error_matches (error, AIONET_ERROR, AIONET_ERROR_NAT_UNKNOWN));
 }
 
-/* Loads too what is not loaded yet. */
-static int
-test_nats (GListStore *interfaces)
+static gboolean
+finish_nat_test (AionetInterface *nic, GAsyncResult *result, GError **error)
 {
-  g_autoptr (AionetWait) wait = _wait_new ("testing the NAT");
+  g_autoptr (GError) fault = NULL;
+  g_autoptr (AionetNat) nat = aionet_interface_load_nat_finish (nic, result, &fault);
+
+  if (nat != NULL || is_untestable (nic, fault))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&fault));
+  return FALSE;
+}
+
+static const Work TEST_NAT = { "testing the NAT", begin_nat_test, finish_nat_test };
+
+/* All side by side. Those that fail are told and taken out, and cost the others nothing. */
+static int
+do_with_each (GListStore *interfaces, const Work *work)
+{
+  g_autoptr (AionetWait) wait = _wait_new (work->message);
   guint n = g_list_model_get_n_items (G_LIST_MODEL (interfaces));
   int   status = EXIT_DONE;
 
@@ -117,18 +124,16 @@ test_nats (GListStore *interfaces)
     {
       g_autoptr (AionetInterface) nic = g_list_model_get_item (G_LIST_MODEL (interfaces), i);
 
-      aionet_interface_load_nat_async (nic, _wait_get_cancellable (wait), _wait_ready, wait);
+      work->begin (nic, wait);
     }
   for (guint i = 0; i < n; i++)
     {
       GAsyncResult *result = _wait_run (wait);
       g_autoptr (GObject) nic = g_async_result_get_source_object (result);
-      g_autoptr (AionetNat) nat = NULL;
       g_autoptr (GError) error = NULL;
       guint position;
 
-      nat = aionet_interface_load_nat_finish (AIONET_INTERFACE (nic), result, &error);
-      if (nat != NULL || is_untestable (AIONET_INTERFACE (nic), error))
+      if (work->finish (AIONET_INTERFACE (nic), result, &error))
         continue;
       status = _wait_fail (wait, error);
       if (g_list_store_find (interfaces, nic, &position))
@@ -189,10 +194,10 @@ show (AionetHost *host, const ShowOptions *options, char **names)
   if (!options->all && !options->no_external)
     {
       began_us = g_get_monotonic_time ();
-      status = options->nat ? test_nats (chosen) : load (chosen);
+      status = options->nat ? do_with_each (chosen, &TEST_NAT) : do_with_each (chosen, &LOAD);
     }
   else if (options->nat)
-    status = test_nats (chosen);
+    status = do_with_each (chosen, &TEST_NAT);
   if (options->timing)
     g_printerr ("loaded in %.1f ms\n", (double) (g_get_monotonic_time () - began_us) / 1000);
   if (status == EXIT_DONE || g_list_model_get_n_items (G_LIST_MODEL (chosen)) > 0)
