@@ -13,11 +13,52 @@ text = f'''/* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #include <glib.h>
 
+/**
+ * AIONET_MAJOR_VERSION:
+ *
+ * Major version of the headers that a program is compiled with, the 1 of 1.2.3.
+ *
+ * Since: 0.1
+ */
 #define AIONET_MAJOR_VERSION {major}
+
+/**
+ * AIONET_MINOR_VERSION:
+ *
+ * Minor version of the headers, the 2 of 1.2.3.
+ *
+ * Since: 0.1
+ */
 #define AIONET_MINOR_VERSION {minor}
+
+/**
+ * AIONET_MICRO_VERSION:
+ *
+ * Micro version of the headers, the 3 of 1.2.3.
+ *
+ * Since: 0.1
+ */
 #define AIONET_MICRO_VERSION {micro}
+
+/**
+ * AIONET_VERSION_STRING:
+ *
+ * Version of the headers as text, `1.2.3`.
+ *
+ * Since: 0.1
+ */
 #define AIONET_VERSION_STRING "{version}"
 
+/**
+ * AIONET_CHECK_VERSION:
+ * @major: major version
+ * @minor: minor version
+ * @micro: micro version
+ *
+ * Tells at compile time whether the headers are of this version or a later one.
+ *
+ * Since: 0.1
+ */
 #define AIONET_CHECK_VERSION(major, minor, micro)                                                  \\
   (AIONET_MAJOR_VERSION > (major)                                                                  \\
    || (AIONET_MAJOR_VERSION == (major) && AIONET_MINOR_VERSION > (minor))                          \\

@@ -34,6 +34,38 @@ G_DECLARE_DERIVABLE_TYPE (AionetDaemon, aionet_daemon, AIONET, DAEMON, GObject)
  *
  * Since: 0.1
  */
+/**
+ * AionetDaemonClass::message:
+ * @self: the daemon
+ * @pipe: the pipe to the TCP client, or the UDP listener
+ * @message: the message
+ *
+ * Takes a message; class handler of [signal@Daemon::message]. Runs in the main context of the
+ * daemon.
+ *
+ * Since: 0.1
+ */
+/**
+ * AionetDaemonClass::client:
+ * @self: the daemon
+ * @client: a pipe to the client
+ *
+ * A TCP client has connected; class handler of [signal@Daemon::client]. Runs in the main context
+ * of the daemon, before the first message of the client.
+ *
+ * Since: 0.1
+ */
+/**
+ * AionetDaemonClass::client_closed:
+ * @self: the daemon
+ * @client: the pipe to the client, closed
+ * @error: (nullable): why, or %NULL if either side has closed it
+ *
+ * A TCP client has gone; class handler of [signal@Daemon::client-closed]. Runs in the main context
+ * of the daemon.
+ *
+ * Since: 0.1
+ */
 struct _AionetDaemonClass
 {
   GObjectClass parent_class;

@@ -32,6 +32,19 @@ G_DECLARE_DERIVABLE_TYPE (
  *
  * Since: 0.1
  */
+/**
+ * AionetAddressBackendClass::begin:
+ * @self: a backend
+ * @request: the question, to be kept until it is answered
+ *
+ * Starts to answer a request with all of the host's links, as they are now: a
+ * [iface@Gio.ListModel] of [class@Link] for [method@Request.complete].
+ *
+ * Runs in the main context of the caller and must not block. The answer may be given at once or
+ * later, from any thread.
+ *
+ * Since: 0.1
+ */
 struct _AionetAddressBackendClass
 {
   AionetProviderClass parent_class;

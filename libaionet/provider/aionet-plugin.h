@@ -13,8 +13,16 @@
 
 G_BEGIN_DECLS
 
-/* Number of the binary interface between library and plugins. It is part of the symbol a module
- * exports, so that a module of another interface has no symbol that could be called. */
+/**
+ * AIONET_PLUGIN_ABI:
+ *
+ * Number of the binary interface between library and plugins.
+ *
+ * It is part of the symbol that a module exports, so that a module of another interface has no
+ * symbol that could be called.
+ *
+ * Since: 0.1
+ */
 #define AIONET_PLUGIN_ABI 1
 
 /**
@@ -23,6 +31,8 @@ G_BEGIN_DECLS
  * @priority: higher goes first; the built-in ones use 0 to 100
  *
  * One provider that a plugin has.
+ *
+ * Since: 0.1
  */
 typedef struct
 {
@@ -41,6 +51,8 @@ typedef struct
  * @providers: ends with a NULL @get_type
  *
  * What a plugin tells about itself. Define it with `AIONET_PLUGIN_DEFINE`.
+ *
+ * Since: 0.1
  */
 typedef struct
 {
@@ -53,6 +65,15 @@ typedef struct
   const AionetPluginProvider *providers;
 } AionetPluginDescriptor;
 
+/**
+ * AIONET_PLUGIN_SYMBOL: (skip)
+ * @ident: the plugin's name with `_` for `-`
+ *
+ * Name of the one symbol that a plugin exports, `aionet_plugin_1_<ident>_describe`: a function
+ * without arguments that returns the plugin's descriptor, static and unchanging.
+ *
+ * Since: 0.1
+ */
 #define AIONET_PLUGIN_SYMBOL(ident) aionet_plugin_1_##ident##_describe
 
 /**
@@ -62,6 +83,8 @@ typedef struct
  *
  * Defines and exports the one symbol of a plugin: `aionet_plugin_1_<ident>_describe`. Module files
  * are named `libaionet-<name>.so`.
+ *
+ * Since: 0.1
  */
 #define AIONET_PLUGIN_DEFINE(ident, ...)                                                           \
   G_MODULE_EXPORT const AionetPluginDescriptor *AIONET_PLUGIN_SYMBOL (ident) (void);               \

@@ -28,6 +28,21 @@ G_DECLARE_DERIVABLE_TYPE (AionetProvider, aionet_provider, AIONET, PROVIDER, GOb
  *
  * Since: 0.1
  */
+/**
+ * AionetProviderClass::is_supported:
+ * @self: a provider
+ * @error: return location for an error
+ *
+ * Tells whether the provider works on this host. Called once, before first use, in the thread that
+ * is about to use it. Without an implementation it does.
+ *
+ * Errors: any; the provider is passed over for the next one, and the message becomes
+ * [property@PluginInfo:reason].
+ *
+ * Returns: %TRUE if it works, %FALSE with @error set
+ *
+ * Since: 0.1
+ */
 struct _AionetProviderClass
 {
   GObjectClass parent_class;

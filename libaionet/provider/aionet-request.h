@@ -27,13 +27,24 @@ G_DECLARE_DERIVABLE_TYPE (AionetRequest, aionet_request, AIONET, REQUEST, GObjec
  *
  * Since: 0.1
  */
+/**
+ * AionetRequestClass::check_result: (skip)
+ * @self: a request
+ * @result: what a provider hands in
+ * @error: return location for an error
+ *
+ * Checks a result in the thread of the provider. Private: kinds of requests are the library's own.
+ *
+ * Returns: (transfer full): what to hand out for it; %NULL with @error set, which is then the
+ *   answer
+ *
+ * Since: 0.1
+ */
 struct _AionetRequestClass
 {
   GObjectClass parent_class;
 
   /*< private >*/
-  /* Checks a result that a provider hands in. Returns: (transfer full): what to hand out for it,
-   * or NULL with error. Runs in the thread of the provider. */
   GObject *(*check_result) (AionetRequest *self, GObject *result, GError **error);
 
   gpointer padding[8];

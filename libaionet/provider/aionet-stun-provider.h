@@ -33,6 +33,18 @@ G_DECLARE_DERIVABLE_TYPE (
  *
  * Since: 0.1
  */
+/**
+ * AionetStunProviderClass::begin:
+ * @self: a provider
+ * @request: the question, to be kept until it is answered
+ *
+ * Starts to ask the server of a request, and to answer with a [class@Mapping].
+ *
+ * Runs in the main context of the caller and must not block. The answer may be given at once or
+ * later, from any thread. A request whose server is silent needs no answer: it has a deadline.
+ *
+ * Since: 0.1
+ */
 struct _AionetStunProviderClass
 {
   AionetProviderClass parent_class;

@@ -34,6 +34,20 @@ G_DECLARE_DERIVABLE_TYPE (AionetStunServer, aionet_stun_server, AIONET, STUN_SER
  *
  * Since: 0.1
  */
+/**
+ * AionetStunServerClass::answer:
+ * @self: the server
+ * @asked: the pipe that the request came by
+ * @from: the pipe to answer with: another one if the client asked for that (RFC 5780,
+ *   CHANGE-REQUEST); for TCP both are the pipe to the client
+ * @bytes: the answer
+ * @to: the endpoint of the client
+ *
+ * Sends an answer. By default it is sent at once, the cheapest way; a method of a subclass sends
+ * it, later or never, by [method@Pipe.send]. Runs in the main context of the server.
+ *
+ * Since: 0.1
+ */
 struct _AionetStunServerClass
 {
   AionetDaemonClass parent_class;

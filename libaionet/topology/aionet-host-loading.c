@@ -58,7 +58,8 @@ on_links (GObject *source, GAsyncResult *result, gpointer user_data)
  * aionet_host_refresh_async:
  * @self: the host
  * @cancellable: (nullable): a cancellable
- * @callback: (scope async) (nullable): called when the list is up to date
+ * @callback: (scope async) (nullable): called when the list is up to date, in the main context
+ *   that is thread-default now
  * @user_data: data for @callback
  *
  * Lists the interfaces of the host as they are now.
@@ -172,7 +173,8 @@ on_load_context (GObject *source, GAsyncResult *result, gpointer user_data)
  * aionet_host_load_all_async:
  * @self: the host
  * @cancellable: (nullable): a cancellable
- * @callback: (scope async) (nullable): called when all interfaces are loaded
+ * @callback: (scope async) (nullable): called when all interfaces are loaded, in the main context
+ *   that is thread-default now
  * @user_data: data for @callback
  *
  * Lists the interfaces of the host and loads all of them side by side, under one deadline.

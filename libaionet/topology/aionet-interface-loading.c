@@ -162,7 +162,8 @@ on_load_context (GObject *source, GAsyncResult *result, gpointer user_data)
  * aionet_interface_load_async:
  * @self: the interface
  * @cancellable: (nullable): a cancellable
- * @callback: (scope async) (nullable): called when the interface is loaded
+ * @callback: (scope async) (nullable): called when the interface is loaded, in the main context
+ *   that is thread-default now
  * @user_data: data for @callback
  *
  * Looks up addresses and facts of the interface and asks STUN servers (RFC 8489) for its external

@@ -273,7 +273,8 @@ on_context (GObject *source, GAsyncResult *result, gpointer user_data)
  * aionet_interface_load_nat_async:
  * @self: the interface
  * @cancellable: (nullable): a cancellable
- * @callback: (scope async) (nullable): called when the NAT is known
+ * @callback: (scope async) (nullable): called when the NAT is known, in the main context
+ *   that is thread-default now
  * @user_data: data for @callback
  *
  * Finds out what kind of NAT is in front of the interface, by asking STUN servers (RFC 5780): how

@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""make-docs.py GI-DOCGEN CONFIG GIR OUTPUT SOURCE…: the site, made of the GIR, chapters and pictures.
+
+In the sources chapters link to each other as files, so that they can be read where the sources are
+shown; in the site they are pages."""
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+gi_docgen, config, gir, output, *sources = sys.argv[1:]
+CHAPTER_LINK = re.compile(r'(\]\([\w-]+)\.md(?=[)#])')
+
+with tempfile.TemporaryDirectory(prefix='aionet-docs-') as content:
+    for source in map(pathlib.Path, sources):
+        copy = pathlib.Path(content, source.name)
+        if source.suffix == '.md':
+            copy.write_text(CHAPTER_LINK.sub(r'\1.html', source.read_text('utf-8')), 'utf-8')
+        else:
+            shutil.copyfile(source, copy)
+    shutil.rmtree(output, ignore_errors=True)
+    sys.exit(subprocess.run(
+        [gi_docgen, 'generate', '--quiet', '--fatal-warnings', '--no-namespace-dir', '--config', config,
+         '--add-include-path', pathlib.Path(gir).parent, '--content-dir', content,
+         '--output-dir', output, gir], check=False).returncode)
