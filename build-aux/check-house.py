@@ -24,7 +24,7 @@ umbrella = (root / 'libaionet/aionet.h').read_text()
 
 for path in paths:
     name = path.relative_to(root).as_posix()
-    if path.suffix not in {'.c', '.h', '.py', '.js', '.cpp'} or not path.is_file():
+    if path.suffix not in {'.c', '.cc', '.h', '.py', '.js', '.vala'} or not path.is_file():
         continue
     text = path.read_text()
     if text.count('\n') > MAX_LINES:

@@ -66,6 +66,21 @@ text = f'''/* SPDX-License-Identifier: LGPL-2.1-or-later */
        && AIONET_MICRO_VERSION >= (micro)))
 
 #define AIONET_EXTERN __attribute__ ((visibility ("default"))) extern
+
+/* To C++ what two flags are together is a number, which none of the functions takes. */
+#ifdef __cplusplus
+#define AIONET_DECLARE_FLAGS(Type)                                                                 \\
+  extern "C++"                                                                                     \\
+  {{                                                                                                \\
+    constexpr Type operator| (Type a, Type b) {{ return Type (unsigned (a) | unsigned (b)); }}       \\
+    constexpr Type operator& (Type a, Type b) {{ return Type (unsigned (a) & unsigned (b)); }}       \\
+    inline Type &operator|= (Type &a, Type b) {{ return a = a | b; }}                                \\
+    inline Type &operator&= (Type &a, Type b) {{ return a = a & b; }}                                \\
+  }}
+#else
+#define AIONET_DECLARE_FLAGS(Type)
+#endif
+
 '''
 for number in range(1, minor + 1) if major == 0 else ():
     text += f'#define AIONET_AVAILABLE_IN_0_{number} AIONET_EXTERN\n'

@@ -12,6 +12,8 @@ import re
 import sys
 
 TAP = re.compile(r'^\s*(not )?ok\b\s*\d*\s*-?\s*(.*)$')
+GTEST = re.compile(r'^\[ +(OK|FAILED|SKIPPED) +\] (.*) \(\d+ ms\)$')
+OUTCOMES = {'OK': 'passed', 'FAILED': 'failed', 'SKIPPED': 'skipped'}
 FAILURES = {'FAIL', 'ERROR', 'TIMEOUT', 'INTERRUPT', 'UNEXPECTEDPASS'}
 count = collections.Counter()
 
@@ -38,6 +40,18 @@ def read_tap(build, test, output):
     return seen
 
 
+def read_gtest(build, test, output):
+    """The same of a GoogleTest program, which tells the reason of a skip on the line before."""
+    seen, before = False, ''
+    for line in output.splitlines():
+        match = GTEST.match(line)
+        if match is not None:
+            seen, outcome, name = True, OUTCOMES[match.group(1)], match.group(2)
+            record(build, test, outcome, f'{name} — {before}' if outcome == 'skipped' else name)
+        before = line or before
+    return seen
+
+
 for directory in map(pathlib.Path, sys.argv[1:]):
     log = directory / 'meson-logs/testlog.json'
     if not log.exists():
@@ -47,7 +61,8 @@ for directory in map(pathlib.Path, sys.argv[1:]):
         entry = json.loads(line)
         before = count['failed']
         output = entry.get('stdout') or ''
-        points = read_tap(directory.name, entry['name'], output)
+        points = (read_tap(directory.name, entry['name'], output) or
+                  read_gtest(directory.name, entry['name'], output))
         if entry['result'] in FAILURES and count['failed'] == before:
             record(directory.name, entry['name'], 'failed', entry['result'].lower())
         elif not points and entry['result'] in {'OK', 'EXPECTEDFAIL'}:

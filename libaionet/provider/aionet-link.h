@@ -62,6 +62,8 @@ typedef enum /*< flags >*/
   AIONET_ADDRESS_FLAGS_TENTATIVE = 1 << 2,
 } AionetAddressFlags;
 
+AIONET_DECLARE_FLAGS (AionetAddressFlags)
+
 #define AIONET_TYPE_LINK (aionet_link_get_type ())
 
 AIONET_AVAILABLE_IN_0_1

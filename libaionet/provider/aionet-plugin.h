@@ -87,8 +87,10 @@ typedef struct
  * Since: 0.1
  */
 #define AIONET_PLUGIN_DEFINE(ident, ...)                                                           \
+  G_BEGIN_DECLS                                                                                    \
   G_MODULE_EXPORT const AionetPluginDescriptor *AIONET_PLUGIN_SYMBOL (ident) (void);               \
-  const AionetPluginDescriptor                 *AIONET_PLUGIN_SYMBOL (ident) (void)                \
+  G_END_DECLS                                                                                      \
+  const AionetPluginDescriptor *AIONET_PLUGIN_SYMBOL (ident) (void)                                \
   {                                                                                                \
     static const AionetPluginDescriptor descriptor = { AIONET_PLUGIN_ABI,                          \
                                                        sizeof (AionetPluginDescriptor),            \

@@ -33,6 +33,8 @@ typedef enum /*< flags >*/
   AIONET_STUN_CHANGE_IP = 1 << 2,
 } AionetStunChange;
 
+AIONET_DECLARE_FLAGS (AionetStunChange)
+
 #define AIONET_TYPE_STUN_REQUEST (aionet_stun_request_get_type ())
 
 AIONET_AVAILABLE_IN_0_1

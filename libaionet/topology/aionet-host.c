@@ -410,7 +410,7 @@ aionet_host_get_registry (AionetHost *self)
  *
  * Errors: %AIONET_ERROR_NO_PROVIDER when there is none.
  *
- * Returns: (transfer none) (nullable): the backend, or %NULL with @error set
+ * Returns: (transfer none): the backend, or %NULL with @error set
  *
  * Since: 0.1
  */
@@ -461,7 +461,7 @@ aionet_host_set_address_backend (AionetHost *self, AionetAddressBackend *backend
  *
  * Errors: %AIONET_ERROR_NO_PROVIDER when there is none.
  *
- * Returns: (transfer none) (nullable): the provider, or %NULL with @error set
+ * Returns: (transfer none): the provider, or %NULL with @error set
  *
  * Since: 0.1
  */

@@ -21,8 +21,20 @@ G_BEGIN_DECLS
 
 #define AIONET_TYPE_INTERFACE (aionet_interface_get_type ())
 
+#define AIONET_INTERFACE(object)                                                                   \
+  (G_TYPE_CHECK_INSTANCE_CAST ((object), AIONET_TYPE_INTERFACE, AionetInterface))
+#define AIONET_IS_INTERFACE(object) (G_TYPE_CHECK_INSTANCE_TYPE ((object), AIONET_TYPE_INTERFACE))
+
+/* Not G_DECLARE_FINAL_TYPE: routes have named the type before, and C99 knows no second typedef. */
+typedef struct
+{
+  GObjectClass parent_class;
+} AionetInterfaceClass;
+
 AIONET_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (AionetInterface, aionet_interface, AIONET, INTERFACE, GObject)
+GType aionet_interface_get_type (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetInterface, g_object_unref)
 
 AIONET_AVAILABLE_IN_0_1
 AionetInterface *aionet_interface_new (const char *name);

@@ -66,7 +66,7 @@ default_local (AionetRoute *self, guint16 port, GError **error)
  * Errors: %AIONET_ERROR_NO_INTERFACE or %AIONET_ERROR_INVALID_ADDRESS when the local address is
  * link-local and its interface is not known.
  *
- * Returns: (transfer full) (nullable): a new route that is bound, or %NULL with @error set
+ * Returns: (transfer full): a new route that is bound, or %NULL with @error set
  *
  * Since: 0.1
  */
@@ -98,7 +98,7 @@ aionet_route_bind (AionetRoute *self, guint16 port, GError **error)
  * scope, %AIONET_ERROR_UNSUPPORTED_FAMILY when it is of another family, %AIONET_ERROR_NO_INTERFACE
  * when there is no interface of the name its scope gives.
  *
- * Returns: (transfer full) (nullable): a new route that is bound, or %NULL with @error set
+ * Returns: (transfer full): a new route that is bound, or %NULL with @error set
  *
  * Since: 0.1
  */
@@ -131,7 +131,7 @@ aionet_route_bind_to (AionetRoute *self, const char *address, guint16 port, GErr
  * %AIONET_ERROR_NO_ROUTE when the interface has no link-local address, and those of
  * [method@Route.bind].
  *
- * Returns: (transfer full) (nullable): a new route that is bound, or %NULL with @error set
+ * Returns: (transfer full): a new route that is bound, or %NULL with @error set
  *
  * Since: 0.1
  */
@@ -243,7 +243,7 @@ _aionet_route_dup_local (AionetRoute *self, GError **error)
  * %G_IO_ERROR_ADDRESS_IN_USE, or %G_IO_ERROR_PERMISSION_DENIED when the system refuses to tie it
  * to the interface.
  *
- * Returns: (transfer full) (nullable): a new socket, or %NULL with @error set
+ * Returns: (transfer full): a new socket, or %NULL with @error set
  *
  * Since: 0.1
  */

@@ -241,7 +241,7 @@ set_routes (AionetRoutePool *self, GPtrArray *routes)
  * Errors: %AIONET_ERROR_UNSUPPORTED_FAMILY when @family is neither IPv4 nor IPv6 or a route is of
  * another one, %AIONET_ERROR_INVALID_ROUTE when an item of @routes is no route.
  *
- * Returns: (transfer full) (nullable): a new pool, or %NULL with @error set
+ * Returns: (transfer full): a new pool, or %NULL with @error set
  *
  * Since: 0.1
  */

@@ -273,7 +273,7 @@ aionet_route_init (AionetRoute *self)
  * %AIONET_ERROR_INVALID_ROUTE when a list is empty, or holds something that is no range, of
  * another family, or that no host can have, such as `0.0.0.0` or a multicast address.
  *
- * Returns: (transfer full) (nullable): a new route, or %NULL with @error set
+ * Returns: (transfer full): a new route, or %NULL with @error set
  *
  * Since: 0.1
  */

@@ -205,7 +205,7 @@ explode_ipv6 (AionetAddressBits bits)
  *
  * Errors: %AIONET_ERROR_INVALID_ADDRESS when the text is no address.
  *
- * Returns: (transfer full) (nullable): the address, or %NULL with @error set
+ * Returns: (transfer full): the address, or %NULL with @error set
  *
  * Since: 0.1
  */
@@ -274,7 +274,7 @@ append_groups (GString *digits, const char *text)
  *
  * Errors: %AIONET_ERROR_INVALID_ADDRESS for anything else.
  *
- * Returns: (transfer full) (nullable): the digits, or %NULL with @error set
+ * Returns: (transfer full): the digits, or %NULL with @error set
  *
  * Since: 0.1
  */

@@ -328,7 +328,7 @@ aionet_ip_range_new_from_bytes (const guint8 *bytes,
  *
  * Errors: %AIONET_ERROR_INVALID_ADDRESS when the text is anything else.
  *
- * Returns: (transfer full) (nullable): a new range, or %NULL with @error set
+ * Returns: (transfer full): a new range, or %NULL with @error set
  *
  * Since: 0.1
  */

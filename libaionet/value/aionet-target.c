@@ -214,7 +214,7 @@ aionet_target_new (const char *hostname, guint16 port)
  *
  * Errors: %AIONET_ERROR_INVALID_ADDRESS when the text is anything else.
  *
- * Returns: (transfer full) (nullable): a new target, or %NULL with @error set
+ * Returns: (transfer full): a new target, or %NULL with @error set
  *
  * Since: 0.1
  */
