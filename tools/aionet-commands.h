@@ -19,6 +19,7 @@ int _cmd_relay (int argc, char *argv[]);
 int _cmd_serve (int argc, char *argv[]);
 int _cmd_show (int argc, char *argv[]);
 int _cmd_stun (int argc, char *argv[]);
+int _cmd_watch (int argc, char *argv[]);
 
 #define EXIT_DONE 0
 #define EXIT_FAILED 1

@@ -198,6 +198,29 @@ aionet_address_backend_list_links_finish (AionetAddressBackend *self,
 }
 
 /**
+ * aionet_address_backend_can_watch:
+ * @self: a backend
+ *
+ * Tells whether the backend emits [signal@AddressBackend::changed] for every change of what it
+ * lists. One that does not may still emit it for some; who must not miss a change lists the links
+ * again from time to time.
+ *
+ * Returns: %TRUE when no change is missed
+ *
+ * Since: 0.1
+ */
+gboolean
+aionet_address_backend_can_watch (AionetAddressBackend *self)
+{
+  AionetAddressBackendClass *klass;
+
+  g_return_val_if_fail (AIONET_IS_ADDRESS_BACKEND (self), FALSE);
+
+  klass = AIONET_ADDRESS_BACKEND_GET_CLASS (self);
+  return klass->can_watch != NULL && klass->can_watch (self);
+}
+
+/**
  * aionet_address_backend_emit_changed:
  * @self: a backend
  *

@@ -27,6 +27,8 @@ G_DECLARE_DERIVABLE_TYPE (
  * @parent_class: the parent class
  * @begin: starts to answer @request with a [iface@Gio.ListModel] of [class@Link]: all of the
  *   host's links, as they are now. Runs in the main context of the caller, must not block
+ * @can_watch: whether the backend emits [signal@AddressBackend::changed] for every change of what
+ *   it lists; unset: it does not
  *
  * Class of address backends.
  *
@@ -50,9 +52,10 @@ struct _AionetAddressBackendClass
   AionetProviderClass parent_class;
 
   void (*begin) (AionetAddressBackend *self, AionetRequest *request);
+  gboolean (*can_watch) (AionetAddressBackend *self);
 
   /*< private >*/
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
 AIONET_AVAILABLE_IN_0_1
@@ -65,6 +68,8 @@ AIONET_AVAILABLE_IN_0_1
 GListModel *aionet_address_backend_list_links_finish (AionetAddressBackend *self,
                                                       GAsyncResult         *result,
                                                       GError              **error);
+AIONET_AVAILABLE_IN_0_1
+gboolean aionet_address_backend_can_watch (AionetAddressBackend *self);
 AIONET_AVAILABLE_IN_0_1
 void aionet_address_backend_emit_changed (AionetAddressBackend *self);
 

@@ -73,6 +73,15 @@ aionet_netlink_backend_begin (AionetAddressBackend *backend, AionetRequest *requ
 }
 
 static gboolean
+aionet_netlink_backend_can_watch (AionetAddressBackend *backend)
+{
+  AionetNetlinkBackend *self = AIONET_NETLINK_BACKEND (backend);
+
+  ensure_watch (self);
+  return self->watch != NULL;
+}
+
+static gboolean
 aionet_netlink_backend_is_supported (AionetProvider *provider, GError **error)
 {
   g_autoptr (AionetNetlinkSocket) nl_socket = aionet_netlink_socket_new (0, error);
@@ -111,6 +120,7 @@ aionet_netlink_backend_class_init (AionetNetlinkBackendClass *klass)
   object_class->finalize = aionet_netlink_backend_finalize;
   provider_class->is_supported = aionet_netlink_backend_is_supported;
   backend_class->begin = aionet_netlink_backend_begin;
+  backend_class->can_watch = aionet_netlink_backend_can_watch;
 }
 
 static void

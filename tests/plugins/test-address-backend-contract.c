@@ -183,6 +183,7 @@ test_links (gconstpointer data)
 
   if (backend == NULL)
     return;
+  g_assert_cmpint (aionet_address_backend_can_watch (backend), ==, strcmp (data, "netlink") == 0);
   g_assert_true (g_type_is_a (g_list_model_get_item_type (links), AIONET_TYPE_LINK));
   g_assert_cmpuint (g_list_model_get_n_items (links), >, 0);
   for (guint i = 0; i < g_list_model_get_n_items (links); i++)
