@@ -1,17 +1,22 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
-"""From asyncio to the GLib main context and back, for PyGObject before 3.50."""
+"""From asyncio to the GLib main context and back.
+
+An asyncio loop that iterates a main context itself (gi.events, from PyGObject 3.50 on) needs no
+help: calls start in it, and end in it. Beside any other loop a thread iterates the default main
+context, unless the program does so itself.
+"""
 import asyncio
+import collections.abc
 import concurrent.futures
 import functools
-import importlib.util
 import threading
 
 from gi.repository import Gio, GLib
 
 
-class _Call(asyncio.Future):
-    """What an *_async call will return; cancelling it cancels the call at once, not in the loop's next turn."""
+class _Future(asyncio.Future):
+    """Cancelling it cancels the call at once, not in the loop's next turn."""
 
     def __init__(self, loop, cancellable):
         super().__init__(loop=loop)
@@ -24,12 +29,59 @@ class _Call(asyncio.Future):
         return cancelled
 
 
-def _runs_asyncio():
+class Call(collections.abc.Coroutine):
+    """What an *_async call returns: a coroutine like that of any async function, but it runs already."""
+
+    __slots__ = ('_future', '_steps', '__weakref__')
+
+    def __init__(self, future):
+        self._future = future
+        self._steps = None
+
+    def __await__(self):
+        return self._future.__await__()
+
+    def send(self, value):
+        if self._steps is None:
+            self._steps = self.__await__()
+        return self._steps.send(value)
+
+    def throw(self, *what):
+        self._future.cancel()  # whatever it is for, nobody waits any more
+        if self._steps is None:
+            self._steps = self.__await__()
+        return self._steps.throw(*what)
+
+    def close(self):
+        self._future.cancel()
+
+    def __repr__(self):
+        return f'<Aionet call {self._future!r}>'
+
+
+def _running_loop():
     try:
-        asyncio.get_running_loop()
+        return asyncio.get_running_loop()
     except RuntimeError:
-        return False
-    return True
+        return None
+
+
+def _iterates_context(loop):
+    """Whether an asyncio loop iterates the main context that calls made in it would use."""
+    return isinstance(getattr(loop, '_context', None), GLib.MainContext)
+
+
+def _attach(function):
+    """Has the default main context call a function, in whatever thread iterates that."""
+    source = GLib.Idle()
+    source.set_priority(GLib.PRIORITY_DEFAULT)
+
+    def call(*_):
+        function()
+        return GLib.SOURCE_REMOVE
+
+    source.set_callback(call)
+    source.attach(GLib.MainContext.default())
 
 
 class _Bridge:
@@ -39,30 +91,23 @@ class _Bridge:
         self._lock = threading.Lock()
         self._thread = None
 
-    def invoke(self, function):
+    def _start_thread(self):
         with self._lock:
             if self._thread is None:
-                # Waits for the context when a program runs a main loop of its own on it.
-                self._thread = threading.Thread(target=GLib.MainLoop().run, daemon=True,
+                # Waits for the context when a program runs a main loop of its own on it. Not by the
+                # override's run (), which is for threads that can have signals and asyncio loops.
+                run = super(GLib.MainLoop, GLib.MainLoop).run
+                self._thread = threading.Thread(target=run, args=[GLib.MainLoop()], daemon=True,
                                                 name='aionet-main-context')
                 self._thread.start()
-        source = GLib.Idle()
-        source.set_priority(GLib.PRIORITY_DEFAULT)
-
-        def call(*_):
-            function()
-            return GLib.SOURCE_REMOVE
-
-        source.set_callback(call)
-        source.attach(GLib.MainContext.default())
 
     def call(self, start, finish, cancellable):
         loop = asyncio.get_running_loop()
-        future = _Call(loop, cancellable)
+        future = _Future(loop, cancellable)
 
         def settle(result, error):
             def set_in_loop():
-                if future.cancelled():
+                if future.done():
                     return
                 if error is not None:
                     future.set_exception(error)
@@ -85,16 +130,21 @@ class _Bridge:
             except Exception as error:  # pylint: disable=broad-except
                 settle(None, error)
 
-        self.invoke(begin)
-        return future
+        if _iterates_context(loop):
+            begin()
+        else:
+            self._start_thread()
+            _attach(begin)
+        return Call(future)
 
     def run(self, function):
         """Runs a function in the thread of the default main context, and waits for it."""
         context = GLib.MainContext.default()
-        if GLib.MainContext.get_thread_default() is not None:
+        loop = _running_loop()
+        if GLib.MainContext.get_thread_default() is not None or _iterates_context(loop):
             return function()
         # Under asyncio nobody else would iterate the context for what the function starts.
-        if (context.is_owner() or not _runs_asyncio()) and context.acquire():
+        if (context.is_owner() or loop is None) and context.acquire():
             try:
                 return function()
             finally:
@@ -107,52 +157,67 @@ class _Bridge:
             except BaseException as error:  # pylint: disable=broad-except
                 done.set_exception(error)
 
-        self.invoke(settle)
-        return done.result()
+        if loop is not None:
+            self._start_thread()
+        _attach(settle)
+        while True:
+            try:
+                return done.result(0.1)
+            except concurrent.futures.TimeoutError:
+                # Whoever had the context may have left it without a look.
+                if loop is None and context.acquire():
+                    while context.pending():
+                        context.iteration(False)
+                    context.release()
 
 
 _bridge = _Bridge()
-# PyGObject from 3.50 on runs asyncio on the main context itself, and awaits by itself.
-needs_bridge = importlib.util.find_spec('gi.events') is None
+
+
+def _default(name, argument, method):
+    """What an argument that was left out means."""
+    if argument.may_be_null():
+        return None
+    # Where a time may be negative that is to wait as long as it takes.
+    if argument.get_name() == 'timeout_ms' and argument.get_type().get_tag_as_string() == 'gint32':
+        return -1
+    raise TypeError(f"{method}() missing required argument: '{name}'")
 
 
 def _awaitable(name, call, finish):
-    """The *_async function `call`; without a callback it returns a future of what `finish` does."""
-    names = [argument.get_name() for argument in call.get_arguments()]
+    """The *_async function `call`; without a callback it can be awaited for what `finish` returns."""
+    arguments = call.get_arguments()
+    names = [argument.get_name() for argument in arguments]
     callback_at = names.index('callback')
-    cancellable_at = names.index('cancellable') if 'cancellable' in names else None
+    cancellable_at = names.index('cancellable')
 
     @functools.wraps(call)
     def wrapper(self, *args, **kwargs):
         args = list(args)
-        for at in range(len(args), len(names)):
+        for at, argument in enumerate(arguments[len(args):callback_at], len(args)):
             if names[at] in kwargs:
-                args += [None] * (at - len(args)) + [kwargs.pop(names[at])]
+                args.append(kwargs.pop(names[at]))
+            else:
+                args.append(_default(names[at], argument, name))
+        rest = args[callback_at:] or [kwargs.pop('callback', None)]
         if kwargs:
             raise TypeError(f'{name}() got an unexpected argument {next(iter(kwargs))!r}')
-        if any(argument is not None for argument in args[callback_at:]):
-            return call(self, *args)
-        args = args[:callback_at] + [None] * (callback_at - len(args))
-        cancellable = args[cancellable_at] if cancellable_at is not None else None
-        if cancellable is None:
-            cancellable = Gio.Cancellable()
-            if cancellable_at is not None:
-                args[cancellable_at] = cancellable
-        return _bridge.call(lambda ready: call(self, *args, ready, None),
-                            lambda _, result: finish(self, result), cancellable)
+        if any(argument is not None for argument in rest):
+            return call(self, *args[:callback_at], *rest)
+        args = args[:callback_at]
+        if args[cancellable_at] is None:
+            args[cancellable_at] = Gio.Cancellable()
+        return _bridge.call(lambda ready: call(self, *args, ready),
+                            lambda _, result: finish(self, result), args[cancellable_at])
 
     return wrapper
 
 
 def make_awaitable(cls):
-    """Gives every *_async / *_finish pair of a class an awaitable form."""
-    for name in dir(cls):
-        if not name.endswith('_async'):
-            continue
-        call = getattr(cls, name)
-        finish = getattr(cls, name[:-len('async')] + 'finish', None)
-        if finish is not None and hasattr(call, 'get_arguments'):
-            setattr(cls, name, _awaitable(name, call, finish))
+    """Gives every *_async / *_finish pair that a class brings along an awaitable form."""
+    for name, call in list(vars(cls).items()):
+        if name.endswith('_async') and hasattr(call, 'get_arguments'):
+            setattr(cls, name, _awaitable(name, call, getattr(cls, name[:-len('async')] + 'finish')))
 
 
 def _in_context(call):
