@@ -4,10 +4,13 @@
 #include "config.h"
 
 #include "aionet-commands.h"
+#include "aionet-dot.h"
 #include "aionet-host-options.h"
 #include "aionet-interface-text.h"
 #include "aionet-output.h"
 #include "aionet-wait.h"
+
+#include <stdio.h>
 
 static const char PROGRAM[] = "aionet show";
 
@@ -16,6 +19,7 @@ typedef struct
   HostOptions host;
   gboolean    all;
   gboolean    json;
+  gboolean    dot;
   gboolean    no_external;
   gboolean    nat;
   gboolean    timing;
@@ -143,8 +147,23 @@ do_with_each (GListStore *interfaces, const Work *work)
 }
 
 static void
+print_dot (GListModel *interfaces)
+{
+  g_autoptr (JsonNode) documents = _interfaces_to_json (interfaces);
+  g_autofree char *text = _interfaces_to_dot (json_node_get_array (documents));
+
+  /* Not g_print: names are UTF-8 whatever the locale. */
+  fputs (text, stdout);
+}
+
+static void
 print (GListModel *interfaces, gboolean as_array, const ShowOptions *options)
 {
+  if (options->dot)
+    {
+      print_dot (interfaces);
+      return;
+    }
   if (options->json && as_array)
     {
       _output_json (_interfaces_to_json (interfaces));
@@ -212,6 +231,7 @@ _cmd_show (int argc, char *argv[])
   const GOptionEntry entries[] = {
     { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "every interface", NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON", NULL },
+    { "dot", 0, 0, G_OPTION_ARG_NONE, &options.dot, "print a picture for Graphviz", NULL },
     { "no-external", 0, 0, G_OPTION_ARG_NONE, &options.no_external, "ask no server", NULL },
     { "nat", 0, 0, G_OPTION_ARG_NONE, &options.nat, "test the NAT as well", NULL },
     { "timing", 0, 0, G_OPTION_ARG_NONE, &options.timing, "tell how long loading took", NULL },
@@ -232,6 +252,8 @@ _cmd_show (int argc, char *argv[])
     return status;
   if (options.all && argc > 1)
     return _cmd_misuse (PROGRAM, "--all and a name exclude each other");
+  if (options.json && options.dot)
+    return _cmd_misuse (PROGRAM, "--json and --dot exclude each other");
   if (options.nat && options.no_external)
     return _cmd_misuse (PROGRAM, "--nat and --no-external exclude each other");
   host = _host_options_make_host (&options.host, PROGRAM, &status);
