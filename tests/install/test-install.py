@@ -50,6 +50,10 @@ class Install(unittest.TestCase):
         return sorted(cls.root.rglob(pattern))
 
     @classmethod
+    def files(cls):
+        return [path for path in cls.all('*') if path.is_file() and not path.is_symlink()]
+
+    @classmethod
     def one(cls, pattern):
         found = cls.all(pattern)
         if len(found) != 1:
@@ -143,6 +147,21 @@ class Install(unittest.TestCase):
             declared |= set(re.findall(r'\b(aionet_\w+) \(', path.read_text()))
         self.assertEqual({name for name in exported if name not in declared and not name.endswith('_get_type')},
                          set())
+
+    def test_no_traces(self):
+        """Nothing that is installed names the directories in which it was built."""
+        trees = [BUILD.encode(), str(HERE.parents[1]).encode()]
+        for path in self.files():
+            if path.read_bytes().startswith(b'\x7fELF'):
+                # Their debugging information may.
+                self.assertNotRegex(run('objdump', '-p', path), r'RPATH|RUNPATH')
+            else:
+                self.assertFalse([tree for tree in trees if tree in path.read_bytes()], path)
+
+    def test_tags(self):
+        """Each file says what it is for, so that `meson install --tags` can choose."""
+        plan = json.loads(run(MESON, 'introspect', '--install-plan', BUILD))
+        self.assertEqual([name for part in plan.values() for name, how in part.items() if not how['tag']], [])
 
     def test_bindings(self):
         """Typelib, GIR and the Python override work from where they are."""
