@@ -67,7 +67,15 @@ text = f'''/* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 #define AIONET_EXTERN __attribute__ ((visibility ("default"))) extern
 
-/* To C++ what two flags are together is a number, which none of the functions takes. */
+/**
+ * AIONET_DECLARE_FLAGS: (skip)
+ * @Type: a type of flags
+ *
+ * Makes flags of a type combine to flags in C++, where they would combine to a number, which no
+ * function takes. Nothing in C.
+ *
+ * Since: 0.1
+ */
 #ifdef __cplusplus
 #define AIONET_DECLARE_FLAGS(Type)                                                                 \\
   extern "C++"                                                                                     \\

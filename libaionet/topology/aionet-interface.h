@@ -21,8 +21,24 @@ G_BEGIN_DECLS
 
 #define AIONET_TYPE_INTERFACE (aionet_interface_get_type ())
 
+/**
+ * AIONET_INTERFACE: (skip)
+ * @object: an object
+ *
+ * Casts a pointer to one of an [class@Interface], with a warning if it is something else.
+ *
+ * Since: 0.1
+ */
 #define AIONET_INTERFACE(object)                                                                   \
   (G_TYPE_CHECK_INSTANCE_CAST ((object), AIONET_TYPE_INTERFACE, AionetInterface))
+/**
+ * AIONET_IS_INTERFACE: (skip)
+ * @object: (nullable): an object
+ *
+ * Checks whether an object is an [class@Interface].
+ *
+ * Since: 0.1
+ */
 #define AIONET_IS_INTERFACE(object) (G_TYPE_CHECK_INSTANCE_TYPE ((object), AIONET_TYPE_INTERFACE))
 
 /* Not G_DECLARE_FINAL_TYPE: routes have named the type before, and C99 knows no second typedef. */
