@@ -15,6 +15,7 @@ int _cmd_list (int argc, char *argv[]);
 int _cmd_listen (int argc, char *argv[]);
 int _cmd_nat (int argc, char *argv[]);
 int _cmd_plugins (int argc, char *argv[]);
+int _cmd_record (int argc, char *argv[]);
 int _cmd_relay (int argc, char *argv[]);
 int _cmd_serve (int argc, char *argv[]);
 int _cmd_show (int argc, char *argv[]);

@@ -80,10 +80,22 @@ set_stun_servers (HostOptions *self, AionetHost *host, GError **error)
   return TRUE;
 }
 
+/* A backend that is not of this host, as “replay”, has answers of its own. */
+static const char *
+choose_provider (HostOptions *self, AionetRegistry *registry)
+{
+  if (self->provider != NULL || self->backend == NULL)
+    return self->provider;
+  return aionet_registry_lookup (registry, AIONET_TYPE_STUN_PROVIDER, self->backend) != NULL
+             ? self->backend
+             : NULL;
+}
+
 static gboolean
 set_providers (HostOptions *self, AionetHost *host, GError **error)
 {
   AionetRegistry *registry = aionet_host_get_registry (host);
+  const char     *provider_name = choose_provider (self, registry);
 
   if (self->backend != NULL)
     {
@@ -94,10 +106,10 @@ set_providers (HostOptions *self, AionetHost *host, GError **error)
         return FALSE;
       aionet_host_set_address_backend (host, AIONET_ADDRESS_BACKEND (backend));
     }
-  if (self->provider != NULL)
+  if (provider_name != NULL)
     {
       g_autoptr (AionetProvider) provider = aionet_registry_create_provider (
-          registry, AIONET_TYPE_STUN_PROVIDER, self->provider, error);
+          registry, AIONET_TYPE_STUN_PROVIDER, provider_name, error);
 
       if (provider == NULL)
         return FALSE;

@@ -17,6 +17,7 @@ static const AionetCommand COMMANDS[] = {
   { "nat", _cmd_nat, "what kind of NAT is in front of an interface, and what it means" },
   { "stun", _cmd_stun, "ask one STUN server what it sees" },
   { "watch", _cmd_watch, "what changes on this host, as it happens" },
+  { "record", _cmd_record, "this host as a file that can be replayed elsewhere" },
   { "plugins", _cmd_plugins, "address backends and STUN providers, and why one is not in use" },
   { "connect", _cmd_connect, "connect over TCP or UDP, as nc does, over a route of choice" },
   { "listen", _cmd_listen, "serve standard input and output, an echo or a command" },

@@ -96,6 +96,8 @@ make_local (GInetSocketAddress *server, GSocketAddress *local_address, const cha
     local = _aionet_local_new (NULL, endpoint_family (server), 0);
   local->interface_name = g_strdup (interface_name);
   local->pin = interface_name != NULL;
+  /* Linux binds addresses out of a block by itself for IPv4 only. */
+  local->free_bind = local->pin && local->family == G_SOCKET_FAMILY_IPV6;
   return local;
 }
 
@@ -118,12 +120,36 @@ _aionet_stun_provider_ask_from_source_async (AionetStunProvider *self,
 }
 
 /**
+ * aionet_stun_provider_dup_servers:
+ * @self: a provider
+ *
+ * Gets the servers that the provider wants to be asked when nobody has configured others: a replay
+ * has those that were recorded.
+ *
+ * Returns: (transfer full) (nullable) (array zero-terminated=1): `host:port` or `[v6]:port` each;
+ *   %NULL when the provider has none of its own
+ *
+ * Since: 0.1
+ */
+char **
+aionet_stun_provider_dup_servers (AionetStunProvider *self)
+{
+  AionetStunProviderClass *klass;
+
+  g_return_val_if_fail (AIONET_IS_STUN_PROVIDER (self), NULL);
+
+  klass = AIONET_STUN_PROVIDER_GET_CLASS (self);
+  return klass->dup_servers != NULL ? klass->dup_servers (self) : NULL;
+}
+
+/**
  * aionet_stun_provider_ask_async:
  * @self: a provider
  * @server: the server's endpoint to ask
  * @protocol: `G_SOCKET_PROTOCOL_UDP` or `G_SOCKET_PROTOCOL_TCP`
  * @local_address: (nullable): the local [class@Gio.InetSocketAddress] to ask from, with port 0 for
- *   any; %NULL to let the system choose
+ *   any; %NULL to let the system choose. With @interface_name it may be out of a block of that
+ *   interface
  * @interface_name: (nullable): name of the interface to ask through, %NULL to let the system choose
  * @change: what the server is to change about the endpoint it answers from
  * @timeout_ms: time to wait for the answer in milliseconds, 0 for no limit

@@ -28,6 +28,8 @@ G_DECLARE_DERIVABLE_TYPE (
  * @parent_class: the parent class
  * @begin: starts to answer @request with a [class@Mapping]. Runs in the main context of the
  *   caller, must not block
+ * @dup_servers: the servers to ask when nobody has configured others, as `host:port` or `[v6]:port`
+ *   each; %NULL or unset: none of its own
  *
  * Class of STUN providers.
  *
@@ -50,11 +52,14 @@ struct _AionetStunProviderClass
   AionetProviderClass parent_class;
 
   void (*begin) (AionetStunProvider *self, AionetStunRequest *request);
+  char **(*dup_servers) (AionetStunProvider *self);
 
   /*< private >*/
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
+AIONET_AVAILABLE_IN_0_1
+char **aionet_stun_provider_dup_servers (AionetStunProvider *self);
 /* (nullable) local and interface_name: the system chooses. */
 AIONET_AVAILABLE_IN_0_1
 void aionet_stun_provider_ask_async (AionetStunProvider *self,

@@ -15,8 +15,9 @@
  * @self: the host
  *
  * Gets the STUN servers that loads ask: those that were set, else those of `AIONET_STUN_SERVERS`,
- * else those of the user's own `aionet/stun-servers.json` in the configuration directory, else the
- * public ones that come with the library.
+ * else those that the STUN provider has of its own, else those of the user's own
+ * `aionet/stun-servers.json` in the configuration directory, else the public ones that come with
+ * the library.
  *
  * Returns: (transfer none) (nullable) (array zero-terminated=1): `host:port` or `[v6]:port` each,
  *   valid until the next call; %NULL when the configuration cannot be read, which a load then tells
@@ -35,7 +36,7 @@ aionet_host_get_stun_servers (AionetHost *self)
   if (settings->stun_servers != NULL)
     return (const char *const *) settings->stun_servers;
   g_clear_pointer (&settings->shown_servers, g_strfreev);
-  servers = _aionet_server_list_new_configured (NULL);
+  servers = _aionet_server_list_new_configured (aionet_host_get_stun_provider (self, NULL), NULL);
   if (servers != NULL)
     settings->shown_servers = _aionet_server_list_to_strv (servers);
   return (const char *const *) settings->shown_servers;
@@ -75,7 +76,7 @@ _aionet_host_dup_servers (AionetHost *self, GError **error)
   AionetHostSettings *settings = _aionet_host_get_settings (self);
 
   if (settings->stun_servers == NULL)
-    return _aionet_server_list_new_configured (error);
+    return _aionet_server_list_new_configured (aionet_host_get_stun_provider (self, NULL), error);
   return _aionet_server_list_new_from_strv ((const char *const *) settings->stun_servers, error);
 }
 

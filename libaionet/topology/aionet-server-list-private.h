@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "provider/aionet-stun-provider.h"
 #include "value/aionet-target.h"
 
 G_BEGIN_DECLS
@@ -30,9 +31,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetServer, _aionet_server_free)
 /* All: (transfer full) (element-type AionetServer), never empty. A wrong entry is an error that
  * quotes it: INVALID_ADDRESS for texts, INVALID_JSON for files. */
 
-/* AIONET_STUN_SERVERS, else the user's file, else the list compiled into the library. Reads the
- * environment and the file at each call. */
-GPtrArray *_aionet_server_list_new_configured (GError **error);
+/* AIONET_STUN_SERVERS, else the provider's own, else the user's file, else the list compiled into
+ * the library. Reads the environment and the file at each call. provider: (nullable) */
+GPtrArray *_aionet_server_list_new_configured (AionetStunProvider *provider, GError **error);
 GPtrArray *_aionet_server_list_new_from_strv (const char *const *servers, GError **error);
 GPtrArray *_aionet_server_list_new_from_json (const char *text, gssize length, GError **error);
 GPtrArray *_aionet_server_list_new_built_in (GError **error);

@@ -234,8 +234,9 @@ server_list_from_user (GError **error)
 }
 
 GPtrArray *
-_aionet_server_list_new_configured (GError **error)
+_aionet_server_list_new_configured (AionetStunProvider *provider, GError **error)
 {
+  g_auto (GStrv) own = NULL;
   const char *text = g_getenv ("AIONET_STUN_SERVERS");
   GPtrArray  *list;
   g_autoptr (GError) local_error = NULL;
@@ -250,6 +251,9 @@ _aionet_server_list_new_configured (GError **error)
         g_prefix_error (error, "AIONET_STUN_SERVERS: ");
       return list;
     }
+  own = provider != NULL ? aionet_stun_provider_dup_servers (provider) : NULL;
+  if (own != NULL)
+    return _aionet_server_list_new_from_strv ((const char *const *) own, error);
   list = server_list_from_user (&local_error);
   if (list != NULL)
     return list;

@@ -9,10 +9,15 @@
 #include "aionet-replay-reader.h"
 #include "aionet-replay-shape.h"
 
+#include <string.h>
+
+#define STUN_PORT 3478
+
 struct _AionetReplayDocument
 {
   GListStore *links;    /* (owned) (element-type AionetLink) */
   GPtrArray  *mappings; /* (owned) (element-type AionetReplayMapping) */
+  GPtrArray  *servers;  /* (owned) (element-type utf8) ended by NULL */
 };
 
 typedef struct
@@ -22,10 +27,9 @@ typedef struct
   GHashTable           *indexes; /* (element-type guint) */
 } Reading;
 
-static const char *const document_members[] = { "links", "mappings", NULL };
-static const char *const mapping_members[] = {
-  "local", "external", "server", "rtt_ms", "fail", NULL
-};
+static const char *const document_members[] = { "links", "stun_servers", "mappings", NULL };
+static const char *const mapping_members[] = { "local",    "external", "server", "port",
+                                               "protocol", "rtt_ms",   "fail",   NULL };
 
 static void
 mapping_free (gpointer data)
@@ -46,6 +50,7 @@ document_clear (gpointer data)
 
   g_object_unref (self->links);
   g_ptr_array_unref (self->mappings);
+  g_ptr_array_unref (self->servers);
 }
 
 static gboolean
@@ -73,6 +78,38 @@ is_of_family (GInetAddress *address, GInetAddress *other)
          g_inet_address_get_family (address) == g_inet_address_get_family (other);
 }
 
+/* Names would have to be looked up, which a replay does not. */
+static gboolean
+add_server (JsonNode *node, const char *path, gpointer user_data, GError **error)
+{
+  Reading           *reading = user_data;
+  AionetReplayReader reader = { NULL, "" };
+  g_autoptr (AionetTarget) target = NULL;
+
+  if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    target = aionet_target_new_from_string (json_node_get_string (node), STUN_PORT, NULL);
+  if (target == NULL || aionet_target_get_address (target) == NULL)
+    return aionet_replay_reader_refuse (&reader, path, "is no address with a port", error);
+  g_ptr_array_insert (reading->document->servers, (int) reading->document->servers->len - 1,
+                      aionet_target_to_string (target));
+  return TRUE;
+}
+
+static gboolean
+read_protocol (AionetReplayReader *reader, GSocketProtocol *protocol, GError **error)
+{
+  const char *text = NULL;
+
+  if (!aionet_replay_reader_get_string (reader, "protocol", FALSE, &text, error))
+    return FALSE;
+  if (text != NULL && strcmp (text, "udp") != 0 && strcmp (text, "tcp") != 0)
+    return aionet_replay_reader_refuse (reader, "protocol", "is neither udp nor tcp", error);
+  *protocol = text == NULL           ? G_SOCKET_PROTOCOL_DEFAULT
+              : strcmp (text, "udp") ? G_SOCKET_PROTOCOL_TCP
+                                     : G_SOCKET_PROTOCOL_UDP;
+  return TRUE;
+}
+
 static gboolean
 add_mapping (JsonNode *node, const char *path, gpointer user_data, GError **error)
 {
@@ -85,6 +122,8 @@ add_mapping (JsonNode *node, const char *path, gpointer user_data, GError **erro
   if (!aionet_replay_reader_open (&reader, node, path, mapping_members, error) ||
       !aionet_replay_reader_get_address (&reader, "local", TRUE, &mapping->local, error) ||
       !aionet_replay_reader_get_address (&reader, "server", FALSE, &mapping->server, error) ||
+      !aionet_replay_reader_get_uint (&reader, "port", 1, G_MAXUINT16, &mapping->port, error) ||
+      !read_protocol (&reader, &mapping->protocol, error) ||
       !aionet_replay_reader_get_uint (&reader, "rtt_ms", 0, 3600000, &mapping->rtt_ms, error) ||
       !aionet_replay_reader_get_string (&reader, "fail", FALSE, &failure, error) ||
       !aionet_replay_reader_get_address (&reader, "external", failure == NULL, &mapping->external,
@@ -130,6 +169,7 @@ read_document (AionetReplayDocument *self, JsonNode *root, GError **error)
 
   return aionet_replay_reader_open (&reader, root, "", document_members, error) &&
          aionet_replay_reader_foreach (&reader, "links", add_link, &reading, error) &&
+         aionet_replay_reader_foreach (&reader, "stun_servers", add_server, &reading, error) &&
          aionet_replay_reader_foreach (&reader, "mappings", add_mapping, &reading, error);
 }
 
@@ -144,6 +184,8 @@ aionet_replay_document_new (const char *text, gsize length, GError **error)
   self = g_rc_box_new0 (AionetReplayDocument);
   self->links = g_list_store_new (AIONET_TYPE_LINK);
   self->mappings = g_ptr_array_new_with_free_func (mapping_free);
+  self->servers = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->servers, NULL);
   return read_document (self, root, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -165,18 +207,35 @@ aionet_replay_document_get_links (AionetReplayDocument *self)
   return G_LIST_MODEL (self->links);
 }
 
+const char *const *
+aionet_replay_document_get_servers (AionetReplayDocument *self)
+{
+  return self->servers->len > 1 ? (const char *const *) self->servers->pdata : NULL;
+}
+
+static gboolean
+is_by (const AionetReplayMapping *mapping, GInetSocketAddress *server, GSocketProtocol protocol)
+{
+  return (mapping->server == NULL ||
+          g_inet_address_equal (mapping->server, g_inet_socket_address_get_address (server))) &&
+         (mapping->port == 0 || mapping->port == g_inet_socket_address_get_port (server)) &&
+         (mapping->protocol == G_SOCKET_PROTOCOL_DEFAULT || mapping->protocol == protocol);
+}
+
 const AionetReplayMapping *
 aionet_replay_document_find_mapping (AionetReplayDocument *self,
                                      GInetAddress         *local,
-                                     GInetAddress         *server)
+                                     GInetSocketAddress   *server,
+                                     GSocketProtocol       protocol)
 {
   for (guint i = 0; i < self->mappings->len; i++)
     {
       const AionetReplayMapping *mapping = g_ptr_array_index (self->mappings, i);
-      const gboolean fits_local = local != NULL ? g_inet_address_equal (mapping->local, local)
-                                                : is_of_family (mapping->local, server);
+      const gboolean             fits_local =
+          local != NULL ? g_inet_address_equal (mapping->local, local)
+                                    : is_of_family (mapping->local, g_inet_socket_address_get_address (server));
 
-      if (fits_local && (mapping->server == NULL || g_inet_address_equal (mapping->server, server)))
+      if (fits_local && is_by (mapping, server, protocol))
         return mapping;
     }
   return NULL;

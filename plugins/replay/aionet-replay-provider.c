@@ -185,13 +185,24 @@ aionet_replay_provider_begin (AionetStunProvider *provider, AionetStunRequest *r
         G_IS_INET_SOCKET_ADDRESS (local)
             ? g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (local))
             : NULL,
-        g_inet_socket_address_get_address (server));
+        server, aionet_stun_request_get_protocol (request));
 
   answer = build_answer (request, record);
   if (record != NULL)
     answer_after (answer, record->rtt_ms);
   else
     stay_silent (answer);
+}
+
+static char **
+aionet_replay_provider_dup_servers (AionetStunProvider *provider)
+{
+  AionetReplayProvider *self = AIONET_REPLAY_PROVIDER (provider);
+
+  /* What is wrong with the file, the request that follows tells. */
+  if (!ensure_document (self, NULL))
+    return NULL;
+  return g_strdupv ((char **) aionet_replay_document_get_servers (self->document));
 }
 
 static gboolean
@@ -261,6 +272,7 @@ aionet_replay_provider_class_init (AionetReplayProviderClass *klass)
   object_class->finalize = aionet_replay_provider_finalize;
   provider_class->is_supported = aionet_replay_provider_is_supported;
   stun_class->begin = aionet_replay_provider_begin;
+  stun_class->dup_servers = aionet_replay_provider_dup_servers;
 
   /* The file to replay; AIONET_REPLAY_FILE at first, NULL for none. */
   props[PROP_FILE] =

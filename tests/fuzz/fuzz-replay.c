@@ -13,9 +13,17 @@ static void
 check_mappings (AionetReplayDocument *document)
 {
   g_autoptr (GInetAddress) local = g_inet_address_new_from_string ("192.168.21.21");
-  g_autoptr (GInetAddress) server = g_inet_address_new_from_string ("203.0.113.1");
-  const AionetReplayMapping *mapping =
-      aionet_replay_document_find_mapping (document, local, server);
+  g_autoptr (GSocketAddress) server = g_inet_socket_address_new_from_string ("203.0.113.1", 3478);
+  const AionetReplayMapping *mapping = aionet_replay_document_find_mapping (
+      document, local, G_INET_SOCKET_ADDRESS (server), G_SOCKET_PROTOCOL_UDP);
+  const char *const *servers = aionet_replay_document_get_servers (document);
+
+  for (; servers != NULL && *servers != NULL; servers++)
+    {
+      g_autoptr (AionetTarget) target = aionet_target_new_from_string (*servers, 3478, NULL);
+
+      g_assert_nonnull (aionet_target_get_address (target));
+    }
 
   if (mapping == NULL)
     return;

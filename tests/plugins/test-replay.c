@@ -143,6 +143,13 @@ static const struct
     "gateways[0].source: is of another family" },
   { "{\"links\":[{\"name\":\"a\",\"gateways\":[{\"af\":2,\"source\":{\"ip\":\"x\"}}]}]}",
     "gateways[0].source.ip: is no" },
+  { "{\"stun_servers\":{}}", "stun_servers: is no array" },
+  { "{\"stun_servers\":[1]}", "stun_servers[0]: is no address with a port" },
+  { "{\"stun_servers\":[\"stun.example\"]}", "stun_servers[0]: is no address with a port" },
+  { "{\"mappings\":[{\"local\":\"10.0.0.1\",\"external\":\"1.3.3.7\",\"port\":0}]}",
+    "mappings[0].port: is no whole number" },
+  { "{\"mappings\":[{\"local\":\"10.0.0.1\",\"external\":\"1.3.3.7\",\"protocol\":\"dccp\"}]}",
+    "mappings[0].protocol: is neither" },
   { "{\"mappings\":[{\"local\":\"10.0.0.1\"}]}", "mappings[0].external: is missing" },
   { "{\"mappings\":[{\"external\":\"10.0.0.1\"}]}", "mappings[0].local: is missing" },
   { "{\"mappings\":[{\"local\":\"10.0.0.1\",\"external\":\"::1\"}]}", "another family" },
@@ -332,7 +339,11 @@ static const char *const stun_text =
     "{\"local\":\"192.168.0.20\",\"server\":\"203.0.113.9\",\"external\":\"6.6.6.6\"},"
     "{\"local\":\"192.168.0.20\",\"external\":\"1.3.3.7\",\"rtt_ms\":20},"
     "{\"local\":\"192.168.0.21\",\"fail\":\"no way out\",\"rtt_ms\":1},"
-    "{\"local\":\"2001:db8::1\",\"external\":\"2001:db8::2\"}]}";
+    "{\"local\":\"192.168.0.22\",\"protocol\":\"tcp\",\"external\":\"6.6.6.6\"},"
+    "{\"local\":\"192.168.0.22\",\"port\":99,\"external\":\"6.6.6.6\"},"
+    "{\"local\":\"192.168.0.22\",\"protocol\":\"udp\",\"external\":\"1.3.3.8\"},"
+    "{\"local\":\"2001:db8::1\",\"external\":\"2001:db8::2\"}],"
+    "\"stun_servers\":[\"203.0.113.1:3478\",\"[2001:db8:9::9]:99\"]}";
 
 static void
 test_stun (void)
@@ -348,6 +359,7 @@ test_stun (void)
     { "203.0.113.9", "192.168.0.20", 5000, "6.6.6.6:5000" },
     { "203.0.113.1", "192.168.0.20", 0, "1.3.3.7:49152" },
     { "203.0.113.1", NULL, 0, "1.3.3.7:49152" },
+    { "203.0.113.1", "192.168.0.22", 5000, "1.3.3.8:5000" },
     { "2001:db8:9::9", NULL, 0, "[2001:db8::2]:49152" },
     { "2001:db8:9::9", "2001:db8::1", 7, "[2001:db8::2]:7" },
   };
@@ -368,6 +380,20 @@ test_stun (void)
       g_assert_cmpuint (g_inet_socket_address_get_port (aionet_mapping_get_server (mapping)), ==,
                         3478);
     }
+}
+
+static void
+test_servers (void)
+{
+  g_autoptr (AionetStunProvider) provider = new_provider (stun_text);
+  g_auto (GStrv) servers = aionet_stun_provider_dup_servers (provider);
+  g_autoptr (AionetStunProvider) without = new_provider ("{}");
+
+  g_test_summary ("The servers that were asked are the ones to ask");
+  g_assert_true (
+      g_strv_equal ((const char *const *) servers,
+                    (const char *const[]){ "203.0.113.1:3478", "[2001:db8:9::9]:99", NULL }));
+  g_assert_null (aionet_stun_provider_dup_servers (without));
 }
 
 static void
@@ -489,6 +515,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/replay/fixtures", test_fixtures);
   g_test_add_func ("/aionet/replay/files", test_files);
   g_test_add_func ("/aionet/replay/stun", test_stun);
+  g_test_add_func ("/aionet/replay/servers", test_servers);
   g_test_add_func ("/aionet/replay/round-trip", test_round_trip);
   g_test_add_func ("/aionet/replay/no-answer", test_no_answer);
   g_test_add_func ("/aionet/replay/cancelled", test_cancelled);

@@ -13,7 +13,7 @@ import unittest
 import tap
 import tool
 
-COMMANDS = (('list',), ('show',), ('nat',), ('stun',), ('watch',), ('plugins',), ('connect',), ('listen',), ('relay',),
+COMMANDS = (('list',), ('show',), ('nat',), ('stun',), ('watch',), ('record',), ('plugins',), ('connect',), ('listen',), ('relay',),
             ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
 ONE_LINE = r'^aionet: [^\n]+\n$'
 

@@ -13,13 +13,10 @@ import tap
 import tool
 
 FIXTURES = os.environ['AIONET_FIXTURES']
-SERVERS = ','.join(f'{network}.1:3478' for network in ('192.0.2', '198.51.100', '203.0.113'))
-SERVERS += ',' + ','.join(f'[2001:db8:{network}::1]:3478' for network in (1, 2, 3))
 
 
 def replay(path, *arguments):
-    return tool.run('show', '--backend=replay', '--provider=replay', '--dot', *arguments,
-                    env={'AIONET_REPLAY_FILE': path, 'AIONET_STUN_SERVERS': SERVERS})
+    return tool.run('show', '--backend=replay', '--dot', *arguments, env={'AIONET_REPLAY_FILE': path})
 
 
 def fixture(name, *arguments):
@@ -85,6 +82,7 @@ class Pictures(unittest.TestCase):
         host = {'links': [{'name': name, 'addresses': [{'ip': ip, 'cidr': 24}],
                            'gateways': [{'address': '10.0.0.1', 'metric': metric}]}
                           for name, ip, metric in (('a', '10.0.0.7', 1), ('b', '10.0.1.7', 2))],
+                'stun_servers': [f'{network}.1:3478' for network in ('192.0.2', '198.51.100', '203.0.113')],
                 'mappings': [{'local': ip, 'external': '1.3.3.7'} for ip in ('10.0.0.7', '10.0.1.7')]}
         with tempfile.NamedTemporaryFile('w', suffix='.json') as file:
             json.dump(host, file)

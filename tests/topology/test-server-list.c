@@ -23,7 +23,7 @@ static void
 assert_configured (const char *expected)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) servers = _aionet_server_list_new_configured (&error);
+  g_autoptr (GPtrArray) servers = _aionet_server_list_new_configured (NULL, &error);
   g_autofree char *text = NULL;
 
   g_assert_no_error (error);
@@ -47,7 +47,7 @@ test_environment (void)
   assert_configured ("192.0.2.1:3478 192.0.2.1:3479");
 
   g_setenv ("AIONET_STUN_SERVERS", "192.0.2.1,what:is:this", TRUE);
-  servers = _aionet_server_list_new_configured (&error);
+  servers = _aionet_server_list_new_configured (NULL, &error);
   g_assert_null (servers);
   g_assert_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_ADDRESS);
   g_assert_true (g_str_has_prefix (error->message, "AIONET_STUN_SERVERS: "));
@@ -85,7 +85,7 @@ test_user_file (void)
   g_unsetenv ("AIONET_STUN_SERVERS");
 
   write_user_file ("{\"servers\": [{\"server\": \"stun.example.net:7\"}, {\"serve\": 1}]}");
-  servers = _aionet_server_list_new_configured (&error);
+  servers = _aionet_server_list_new_configured (NULL, &error);
   g_assert_null (servers);
   g_assert_error (error, AIONET_ERROR, AIONET_ERROR_INVALID_JSON);
   g_assert_nonnull (strstr (error->message, "stun-servers.json: servers[1]: "));
