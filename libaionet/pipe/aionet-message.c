@@ -103,6 +103,31 @@ aionet_message_get_bytes (AionetMessage *self)
 }
 
 /**
+ * aionet_message_dup_text:
+ * @self: a message
+ *
+ * Gets the content of the message as text, for protocols that are text and for people to read.
+ *
+ * Bytes that are no UTF-8, and zero bytes, become U+FFFD each. Whether there were any can only be
+ * seen in the bytes.
+ *
+ * Returns: (transfer full): the text, as valid UTF-8; empty for an empty datagram
+ *
+ * Since: 0.1
+ */
+char *
+aionet_message_dup_text (AionetMessage *self)
+{
+  const char *data;
+  gsize       size;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  data = g_bytes_get_data (self->bytes, &size);
+  return data != NULL ? g_utf8_make_valid (data, (gssize) size) : g_strdup ("");
+}
+
+/**
  * aionet_message_get_sender:
  * @self: a message
  *

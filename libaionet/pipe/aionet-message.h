@@ -37,6 +37,8 @@ void aionet_message_unref (AionetMessage *self);
 AIONET_AVAILABLE_IN_0_1
 GBytes *aionet_message_get_bytes (AionetMessage *self);
 AIONET_AVAILABLE_IN_0_1
+char *aionet_message_dup_text (AionetMessage *self);
+AIONET_AVAILABLE_IN_0_1
 GSocketAddress *aionet_message_get_sender (AionetMessage *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetMessage, aionet_message_unref)

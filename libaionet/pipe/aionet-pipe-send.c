@@ -211,6 +211,33 @@ aionet_pipe_send_data (
   return send_data (self, data != NULL ? data : (const guint8 *) "", length, NULL, to, error);
 }
 
+/**
+ * aionet_pipe_send_text:
+ * @self: a pipe
+ * @text: what to send, without its final zero byte
+ * @to: (transfer none) (nullable): where to send to; %NULL for the target of the pipe, required if
+ *   it has none
+ * @error: return location for an error
+ *
+ * Sends as [method@Pipe.send] does, for protocols that are text. [method@Message.dup_text] is its
+ * counterpart.
+ *
+ * Errors: those of [method@Pipe.send].
+ *
+ * Returns: %TRUE if all bytes were sent or queued, %FALSE with @error set
+ *
+ * Since: 0.1
+ */
+gboolean
+aionet_pipe_send_text (AionetPipe *self, const char *text, GSocketAddress *to, GError **error)
+{
+  g_return_val_if_fail (AIONET_IS_PIPE (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+  g_return_val_if_fail (to == NULL || G_IS_SOCKET_ADDRESS (to), FALSE);
+
+  return send_data (self, (const guint8 *) text, strlen (text), NULL, to, error);
+}
+
 static void
 start_send (AionetPipe *self, GBytes *bytes, const AionetSockaddr *to, GTask *task)
 {

@@ -59,6 +59,9 @@ AIONET_AVAILABLE_IN_0_1
 gboolean aionet_pipe_send_data (
     AionetPipe *self, const guint8 *data, gsize length, GSocketAddress *to, GError **error);
 AIONET_AVAILABLE_IN_0_1
+gboolean
+aionet_pipe_send_text (AionetPipe *self, const char *text, GSocketAddress *to, GError **error);
+AIONET_AVAILABLE_IN_0_1
 gssize aionet_pipe_send_many (
     AionetPipe *self, GBytes **messages, gsize n_messages, GSocketAddress *to, GError **error);
 AIONET_AVAILABLE_IN_0_1

@@ -395,6 +395,35 @@ aionet_route_pool_find (AionetRoutePool *self, GInetAddress *ext_address, guint6
 }
 
 /**
+ * aionet_route_pool_lookup:
+ * @self: a pool
+ * @ext_address: (transfer none): an external address
+ *
+ * Gets the host route of one external address that is known by itself, as
+ * [method@RoutePool.get_route_at] gets that of a position.
+ *
+ * Only usable addresses are found, as with [method@RoutePool.find].
+ *
+ * Returns: (transfer full) (nullable): the route, or %NULL when the pool has no such address
+ *
+ * Since: 0.1
+ */
+AionetRoute *
+aionet_route_pool_lookup (AionetRoutePool *self, GInetAddress *ext_address)
+{
+  const AionetRouteSegment *segment;
+  guint64                   index_in_range = 0;
+
+  g_return_val_if_fail (AIONET_IS_ROUTE_POOL (self), NULL);
+  g_return_val_if_fail (G_IS_INET_ADDRESS (ext_address), NULL);
+
+  segment = find_segment (self, ext_address, &index_in_range);
+  if (segment == NULL)
+    return NULL;
+  return _aionet_route_new_item_in (segment->group, segment->range, index_in_range);
+}
+
+/**
  * aionet_route_pool_contains:
  * @self: a pool
  * @ext_address: (transfer none): an external address

@@ -35,6 +35,8 @@ AIONET_AVAILABLE_IN_0_1
 AionetRoute *
 aionet_route_pool_find (AionetRoutePool *self, GInetAddress *ext_address, guint64 *index);
 AIONET_AVAILABLE_IN_0_1
+AionetRoute *aionet_route_pool_lookup (AionetRoutePool *self, GInetAddress *ext_address);
+AIONET_AVAILABLE_IN_0_1
 gboolean aionet_route_pool_contains (AionetRoutePool *self, GInetAddress *ext_address);
 AIONET_AVAILABLE_IN_0_1
 GListModel *

@@ -251,7 +251,7 @@ void
 send_text (AionetPipe *pipe, const char *text, GSocketAddress *to)
 {
   g_autoptr (GError) error = NULL;
-  gboolean success = aionet_pipe_send_data (pipe, (const guint8 *) text, strlen (text), to, &error);
+  gboolean success = aionet_pipe_send_text (pipe, text, to, &error);
 
   g_assert_no_error (error);
   g_assert_true (success);

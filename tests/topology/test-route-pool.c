@@ -58,6 +58,14 @@ find_text (AionetRoutePool *pool, const char *text, guint64 *index)
   return aionet_route_pool_find (pool, address, index);
 }
 
+static AionetRoute *
+lookup_text (AionetRoutePool *pool, const char *text)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
+
+  return aionet_route_pool_lookup (pool, address);
+}
+
 static void
 test_index (void)
 {
@@ -150,6 +158,8 @@ test_find (void)
   item = aionet_route_pool_get_route_at (pool, index);
   assert_address (aionet_route_get_nic_address (item), "7.7.7.7");
   assert_address (aionet_route_get_ext_address (item), "7.7.7.7");
+  g_assert_null (lookup_text (pool, "8.8.9.1"));
+  g_assert_null (lookup_text (pool, "808:808::"));
 }
 
 static void
@@ -236,6 +246,7 @@ test_large (void)
   g_autoptr (AionetRoutePool) pool = pool_from_text (pairs);
   g_autoptr (AionetRoute) last = aionet_route_pool_get_route_at (pool, G_MAXUINT64 - 1);
   g_autoptr (AionetRoute) random = aionet_route_pool_pick_random (pool);
+  g_autoptr (AionetRoute) beyond = NULL;
   guint64 index = 0;
 
   g_test_summary ("P-25: counts saturate, addresses beyond the count are still found");
@@ -250,6 +261,8 @@ test_large (void)
   g_assert_cmpuint (index, ==, G_MAXUINT64 - 1);
   g_assert_nonnull (find_text (pool, "2402:1f00:8101:840::7", &index));
   g_assert_cmpuint (index, ==, G_MAXUINT64);
+  beyond = lookup_text (pool, "2402:1f00:8101:840::7");
+  assert_ext_address (beyond, "2402:1f00:8101:840::7");
   g_assert_nonnull (random);
 }
 
@@ -367,11 +380,14 @@ test_inverse (void)
       for (guint64 i = 0; i < n_addresses; i += 1 + (i % 7))
         {
           g_autoptr (AionetRoute) item = aionet_route_pool_get_route_at (pool, i);
+          g_autoptr (AionetRoute) again = NULL;
           guint64 index = 0;
 
           g_assert_nonnull (
               aionet_route_pool_find (pool, aionet_route_get_ext_address (item), &index));
           g_assert_cmpuint (index, ==, i);
+          again = aionet_route_pool_lookup (pool, aionet_route_get_ext_address (item));
+          g_assert_true (aionet_route_equal (again, item));
         }
     }
 }
