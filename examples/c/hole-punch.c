@@ -1,23 +1,41 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-/* Speaks with a host behind another NAT, without a relay: hole-punch RENDEZVOUS:PORT TEXT */
+/* Swaps a text with a host behind another NAT, without a relay; rendezvous lets both meet.
+ *
+ *   $ ./hole-punch 192.0.2.10:9000 hello
+ *   good day
+ */
 
 #include <aionet.h>
 
-#include "await.h"
+static GAsyncResult *last_result;
+
+static void
+on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  last_result = g_object_ref (result);
+}
+
+/* For five steps in a row. A program with a main loop goes on in callbacks, as tcp-request does. */
+static GAsyncResult *
+await_result (void)
+{
+  g_clear_object (&last_result);
+  while (last_result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return last_result;
+}
 
 static char *
 swap (AionetPipe *pipe, const char *text, GError **error)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   g_autoptr (AionetMessage) reply = NULL;
-  if (!aionet_pipe_send (pipe, bytes, NULL, error))
+
+  if (!aionet_pipe_send_text (pipe, text, NULL, error))
     return NULL;
-  aionet_pipe_receive_async (pipe, 20000, NULL, await_ready, NULL);
+  aionet_pipe_receive_async (pipe, 20000, NULL, on_ready, NULL);
   reply = aionet_pipe_receive_finish (pipe, await_result (), error);
-  return reply == NULL ? NULL
-                       : g_strndup (g_bytes_get_data (aionet_message_get_bytes (reply), NULL),
-                                    g_bytes_get_size (aionet_message_get_bytes (reply)));
+  return reply != NULL ? aionet_message_dup_text (reply) : NULL;
 }
 
 static AionetPipe *
@@ -27,32 +45,35 @@ reach (AionetPipe *third, GError **error)
   g_autoptr (AionetInterface) nic = aionet_interface_new_default ();
   g_autoptr (AionetRoute) route = aionet_interface_get_route (nic, family, error);
   g_autoptr (AionetHolePunch) punch = aionet_hole_punch_new (route, NULL);
-  g_autofree char *offer = NULL, *peer = NULL;
+  g_autofree char *own = NULL, *other = NULL;
 
-  aionet_hole_punch_prepare_async (punch, NULL, await_ready, NULL);
-  offer = aionet_hole_punch_prepare_finish (punch, await_result (), error);
-  peer = offer != NULL ? swap (third, offer, error) : NULL;
-  if (peer == NULL)
-    return NULL;
-  aionet_hole_punch_open_async (punch, peer, 3000, NULL, await_ready, NULL);
-  return aionet_hole_punch_open_finish (punch, await_result (), error);
+  aionet_hole_punch_prepare_async (punch, NULL, on_ready, NULL);
+  own = aionet_hole_punch_prepare_finish (punch, await_result (), error);
+  other = own != NULL ? swap (third, own, error) : NULL;
+  if (other != NULL)
+    aionet_hole_punch_open_async (punch, other, 3000, NULL, on_ready, NULL);
+  return other != NULL ? aionet_hole_punch_open_finish (punch, await_result (), error) : NULL;
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AionetPipe) third = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, argv[1], NULL), pipe = NULL;
+  g_autoptr (AionetPipe) third = NULL, pipe = NULL;
   g_autofree char *reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  aionet_pipe_open_async (third, NULL, await_ready, NULL);
-  if (aionet_pipe_open_finish (third, await_result (), &error) && argc == 3)
-    pipe = reach (third, &error);
-  if (pipe != NULL)
-    reply = swap (pipe, argv[2], &error);
+  if (argc != 3)
+    {
+      g_printerr ("usage: hole-punch RENDEZVOUS:PORT TEXT\n");
+      return 2;
+    }
+  third = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, argv[1], NULL);
+  aionet_pipe_open_async (third, NULL, on_ready, NULL);
+  pipe = aionet_pipe_open_finish (third, await_result (), &error) ? reach (third, &error) : NULL;
+  reply = pipe != NULL ? swap (pipe, argv[2], &error) : NULL;
   if (reply != NULL)
     g_print ("%s\n", reply);
   else
-    g_printerr ("%s\n", error != NULL ? error->message : "hole-punch RENDEZVOUS:PORT TEXT");
+    g_printerr ("%s\n", error->message);
   return reply != NULL ? 0 : 1;
 }

@@ -1,59 +1,72 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-/* Lists the interfaces of this host, and the routes of the one that the system prefers. */
+/* Loads all interfaces of this host, and prints their routes: which addresses of an interface the
+ * outside sees as which.
+ *
+ *   $ ./interfaces
+ *   eth0
+ *     [192.168.21.21] -> [1.3.3.7]
+ *   lo
+ */
 
 #include <aionet.h>
+#include <stdlib.h>
+
+static int status = EXIT_FAILURE;
 
 static void
-on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+print_routes (AionetRoutePool *pool)
 {
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
+  GListModel *routes = aionet_route_pool_get_groups (pool);
 
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
-static void
-print_routes (AionetInterface *nic)
-{
-  AionetRoutePool *pool = aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4);
-  GListModel      *groups = aionet_route_pool_get_groups (pool);
-
-  g_print ("%" G_GUINT64_FORMAT " external addresses\n", aionet_route_pool_get_n_addresses (pool));
-  for (guint i = 0; i < g_list_model_get_n_items (groups); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (routes); i++)
     {
-      g_autoptr (AionetRoute) route = g_list_model_get_item (groups, i);
+      g_autoptr (AionetRoute) route = g_list_model_get_item (routes, i);
       g_autofree char *text = aionet_route_to_string (route);
-      g_print ("%s\n", text);
+
+      g_print ("  %s\n", text);
     }
+}
+
+static void
+print_interfaces (GListModel *interfaces)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (interfaces); i++)
+    {
+      g_autoptr (AionetInterface) nic = g_list_model_get_item (interfaces, i);
+
+      g_print ("%s\n", aionet_interface_get_name (nic));
+      print_routes (aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4));
+      print_routes (aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV6));
+    }
+}
+
+static void
+on_loaded (GObject *source, GAsyncResult *result, gpointer loop)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (aionet_host_load_all_finish (AIONET_HOST (source), result, &error))
+    {
+      print_interfaces (G_LIST_MODEL (source));
+      status = EXIT_SUCCESS;
+    }
+  else
+    g_printerr ("%s\n", error->message);
+  g_main_loop_quit (loop);
 }
 
 int
-main (void)
+main (int argc, char **argv)
 {
-  AionetHost *host = aionet_host_get_default ();
-  g_autoptr (AionetInterface) nic = aionet_interface_new (NULL);
-  g_autoptr (GAsyncResult) listed = NULL;
-  g_autoptr (GAsyncResult) loaded = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
 
-  aionet_host_refresh_async (host, NULL, on_ready, &listed);
-  if (!aionet_host_refresh_finish (host, wait_for (&listed), &error))
-    g_error ("%s", error->message);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (host)); i++)
+  if (argc != 1)
     {
-      g_autoptr (AionetInterface) one = g_list_model_get_item (G_LIST_MODEL (host), i);
-
-      g_print ("%s\n", aionet_interface_get_name (one));
+      g_printerr ("usage: interfaces\n");
+      return 2;
     }
-  aionet_interface_load_async (nic, NULL, on_ready, &loaded);
-  if (!aionet_interface_load_finish (nic, wait_for (&loaded), &error))
-    g_error ("%s", error->message);
-  print_routes (nic);
-  return 0;
+  aionet_host_load_all_async (aionet_host_get_default (), NULL, on_loaded, loop);
+  g_main_loop_run (loop);
+  return status;
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-/* Joins the clients of a port of this host with a server elsewhere: relay PORT HOST:PORT */
+/* Joins the TCP clients of a port of this host with a server elsewhere, until Ctrl+C.
+ *
+ *   $ ./relay 8080 192.0.2.10:80
+ *   port 8080
+ */
 
 #include <aionet.h>
+#include <glib-unix.h>
 #include <stdlib.h>
 
 static void
@@ -17,7 +22,7 @@ on_open (GObject *pipe, GAsyncResult *result, gpointer user_data)
 
 /* The relay keeps both pipes until the last byte has passed. */
 static void
-on_client (AionetPipe *server, AionetPipe *client, gpointer target)
+on_client (AionetDaemon *daemon, AionetPipe *client, const char *target)
 {
   g_autoptr (AionetPipe) pipe = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, target, NULL);
   g_autoptr (GError) error = NULL;
@@ -28,15 +33,11 @@ on_client (AionetPipe *server, AionetPipe *client, gpointer target)
     g_printerr ("%s\n", error->message);
 }
 
-static void
-on_listening (GObject *server, GAsyncResult *result, gpointer loop)
+static gboolean
+on_interrupt (gpointer loop)
 {
-  g_autoptr (GError) error = NULL;
-
-  if (aionet_pipe_open_finish (AIONET_PIPE (server), result, &error))
-    return;
-  g_printerr ("%s\n", error->message);
   g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
 }
 
 int
@@ -44,16 +45,24 @@ main (int argc, char **argv)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (AionetInterface) nic = aionet_interface_new_default ();
-  g_autoptr (AionetRoute) any = aionet_interface_get_route (nic, G_SOCKET_FAMILY_IPV4, NULL);
-  g_autoptr (AionetRoute) route = NULL;
-  g_autoptr (AionetPipe) server = NULL;
+  g_autoptr (AionetDaemon) daemon = aionet_daemon_new ();
+  g_autoptr (GError) error = NULL;
+  guint64 port = 0;
 
-  if (argc != 3)
-    return 2;
-  route = aionet_route_bind (any, (guint16) atoi (argv[1]), NULL);
-  server = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, NULL, route);
-  g_signal_connect (server, "client", G_CALLBACK (on_client), argv[2]);
-  aionet_pipe_open_async (server, NULL, on_listening, loop);
+  if (argc != 3 || !g_ascii_string_to_unsigned (argv[1], 10, 0, G_MAXUINT16, &port, NULL))
+    {
+      g_printerr ("usage: relay PORT HOST:PORT\n");
+      return 2;
+    }
+  g_signal_connect (daemon, "client", G_CALLBACK (on_client), argv[2]);
+  port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, (guint16) port, nic, &error);
+  if (port == 0)
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  g_print ("port %u\n", (guint) port);
+  g_unix_signal_add (SIGINT, on_interrupt, loop);
   g_main_loop_run (loop);
-  return 1;
+  return EXIT_SUCCESS;
 }

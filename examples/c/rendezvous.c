@@ -1,43 +1,49 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-/* Hands what one TCP client says to the next, and the other way round: rendezvous PORT */
+/* Hands what one TCP client says to the next, and the other way round, until Ctrl+C: hole-punch
+ * needs such a third host for the two to tell each other where they are.
+ *
+ *   $ ./rendezvous 9000
+ *   port 9000
+ */
 
 #include <aionet.h>
+#include <glib-unix.h>
 #include <stdlib.h>
 
-typedef struct
-{
-  AionetPipe *pipe;
-  GBytes *offer;
-} Waiting;
-
 static void
-tell (AionetPipe *pipe, GBytes *offer)
+tell (AionetPipe *client, GBytes *offer)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!aionet_pipe_send (pipe, offer, NULL, &error))
+  if (!aionet_pipe_send (client, offer, NULL, &error))
     g_printerr ("%s\n", error->message);
 }
 
-/* An offer is small enough to come as one message. */
+/* An offer is small enough to come as one message. The first client waits for the second. */
 static void
-on_message (
-    AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data)
+on_message (AionetDaemon *daemon, AionetPipe *client, AionetMessage *message, gpointer user_data)
 {
-  g_autoptr (GBytes) offer = g_bytes_new (data, length);
-  Waiting *first = user_data;
+  static AionetPipe *waiting;
+  static GBytes     *offer;
 
-  if (first->pipe == NULL)
+  if (waiting == NULL)
     {
-      first->pipe = g_object_ref (pipe);
-      first->offer = g_steal_pointer (&offer);
+      waiting = g_object_ref (client);
+      offer = g_bytes_ref (aionet_message_get_bytes (message));
       return;
     }
-  tell (first->pipe, offer);
-  tell (pipe, first->offer);
-  g_clear_object (&first->pipe);
-  g_clear_pointer (&first->offer, g_bytes_unref);
+  tell (waiting, aionet_message_get_bytes (message));
+  tell (client, offer);
+  g_clear_object (&waiting);
+  g_clear_pointer (&offer, g_bytes_unref);
+}
+
+static gboolean
+on_interrupt (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
 }
 
 int
@@ -47,12 +53,22 @@ main (int argc, char **argv)
   g_autoptr (AionetInterface) nic = aionet_interface_new_default ();
   g_autoptr (AionetDaemon) daemon = aionet_daemon_new ();
   g_autoptr (GError) error = NULL;
-  guint16 port = argc > 1 ? (guint16) atoi (argv[1]) : 0;
-  Waiting first = { NULL, NULL };
+  guint64 port = 0;
 
-  aionet_daemon_set_message_func (daemon, on_message, &first, NULL);
-  if (aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, port, nic, &error) != 0)
-    g_main_loop_run (loop);
-  g_printerr ("%s\n", error->message);
-  return 1;
+  if (argc != 2 || !g_ascii_string_to_unsigned (argv[1], 10, 0, G_MAXUINT16, &port, NULL))
+    {
+      g_printerr ("usage: rendezvous PORT\n");
+      return 2;
+    }
+  g_signal_connect (daemon, "message", G_CALLBACK (on_message), NULL);
+  port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, (guint16) port, nic, &error);
+  if (port == 0)
+    {
+      g_printerr ("%s\n", error->message);
+      return EXIT_FAILURE;
+    }
+  g_print ("port %u\n", (guint) port);
+  g_unix_signal_add (SIGINT, on_interrupt, loop);
+  g_main_loop_run (loop);
+  return EXIT_SUCCESS;
 }

@@ -1,22 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-
-/* Echoes what TCP clients send, on every address of this host: tcp-echo-daemon [PORT] */
+/* Echoes what TCP clients send, on every address of this host, over IPv4 and IPv6, until Ctrl+C.
+ * For port 0 the system picks one, the same for both.
+ *
+ *   $ ./tcp-echo-daemon 0
+ *   port 40001
+ */
 
 #include <aionet.h>
+#include <glib-unix.h>
 #include <stdlib.h>
 
 static void
-on_message (
-    AionetPipe *pipe, const guint8 *data, gsize length, GSocketAddress *sender, gpointer user_data)
+on_message (AionetPipe     *client,
+            const guint8   *data,
+            gsize           length,
+            GSocketAddress *sender,
+            gpointer        user_data)
 {
   g_autoptr (GError) error = NULL;
 
   /* Never blocks: a client that does not read what it asked for fails in the end. */
-  if (aionet_pipe_send_data (pipe, data, length, sender, &error))
+  if (aionet_pipe_send_data (client, data, length, sender, &error))
     return;
   g_printerr ("%s\n", error->message);
-  aionet_pipe_close (pipe);
+  aionet_pipe_close (client);
+}
+
+static gboolean
+on_interrupt (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
 }
 
 int
@@ -26,16 +41,22 @@ main (int argc, char **argv)
   g_autoptr (AionetInterface) nic = aionet_interface_new_default ();
   g_autoptr (AionetDaemon) daemon = aionet_daemon_new ();
   g_autoptr (GError) error = NULL;
-  guint16 port = argc > 1 ? (guint16) atoi (argv[1]) : 0;
+  guint64 port = 0;
 
+  if (argc != 2 || !g_ascii_string_to_unsigned (argv[1], 10, 0, G_MAXUINT16, &port, NULL))
+    {
+      g_printerr ("usage: tcp-echo-daemon PORT\n");
+      return 2;
+    }
   aionet_daemon_set_message_func (daemon, on_message, NULL, NULL);
-  port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, port, nic, &error);
+  port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, (guint16) port, nic, &error);
   if (port == 0)
     {
       g_printerr ("%s\n", error->message);
-      return 1;
+      return EXIT_FAILURE;
     }
-  g_print ("port %u\n", port);
+  g_print ("port %u\n", (guint) port);
+  g_unix_signal_add (SIGINT, on_interrupt, loop);
   g_main_loop_run (loop);
-  return 0;
+  return EXIT_SUCCESS;
 }

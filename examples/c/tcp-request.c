@@ -1,59 +1,69 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Copyright 2026 The libaionet authors */
-/* Sends a text to a TCP server and prints the reply: tcp-request HOST:PORT TEXT */
+/* Sends a text to a TCP server, and prints what it replies within five seconds.
+ *
+ *   $ ./tcp-request example.com:7 hello
+ *   hello
+ */
 
 #include <aionet.h>
-#include <string.h>
+#include <stdlib.h>
 
 #define REPLY_TIMEOUT_MS 5000
 
+static GMainLoop *loop;
+static int        status;
+
+/* Ends the program; error is NULL when all went well. */
 static void
-on_ready (GObject *source, GAsyncResult *result, gpointer user_data)
+end (const GError *error)
 {
-  *(GAsyncResult **) user_data = g_object_ref (result);
+  if (error != NULL)
+    g_printerr ("%s\n", error->message);
+  status = error != NULL ? EXIT_FAILURE : EXIT_SUCCESS;
+  g_main_loop_quit (loop);
 }
 
-/* Enough for a program that does one thing; others go on in the callback. */
-static GAsyncResult *
-wait_for (GAsyncResult **result)
+static void
+on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
+  AionetPipe *pipe = AIONET_PIPE (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (AionetMessage) reply = aionet_pipe_receive_finish (pipe, result, &error);
+  g_autofree char *text = reply != NULL ? aionet_message_dup_text (reply) : NULL;
+
+  if (text != NULL)
+    g_print ("%s\n", text);
+  end (error);
 }
 
-static AionetMessage *
-request (AionetPipe *pipe, const char *text, GError **error)
+static void
+on_open (GObject *source, GAsyncResult *result, gpointer text)
 {
-  g_autoptr (GAsyncResult) opened = NULL;
-  g_autoptr (GAsyncResult) replied = NULL;
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  AionetPipe *pipe = AIONET_PIPE (source);
+  g_autoptr (GError) error = NULL;
 
-  aionet_pipe_open_async (pipe, NULL, on_ready, &opened);
-  if (!aionet_pipe_open_finish (pipe, wait_for (&opened), error) ||
-      !aionet_pipe_send (pipe, bytes, NULL, error))
-    return NULL;
-  aionet_pipe_receive_async (pipe, REPLY_TIMEOUT_MS, NULL, on_ready, &replied);
-  return aionet_pipe_receive_finish (pipe, wait_for (&replied), error);
+  if (aionet_pipe_open_finish (pipe, result, &error) &&
+      aionet_pipe_send_text (pipe, text, NULL, &error))
+    aionet_pipe_receive_async (pipe, REPLY_TIMEOUT_MS, NULL, on_reply, NULL);
+  else
+    end (error);
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (AionetInterface) nic = aionet_interface_new_default ();
-  g_autoptr (AionetRoute) route = aionet_interface_get_route (nic, G_SOCKET_FAMILY_IPV4, &error);
-  g_autoptr (AionetPipe) pipe = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, argv[1], route);
-  g_autoptr (AionetMessage) reply = argc == 3 ? request (pipe, argv[2], &error) : NULL;
-  gsize       length;
-  const char *data;
+  g_autoptr (AionetPipe) pipe = NULL;
 
-  if (reply == NULL)
+  if (argc != 3)
     {
-      g_printerr ("%s\n", error != NULL ? error->message : "tcp-request HOST:PORT TEXT");
-      return 1;
+      g_printerr ("usage: tcp-request HOST:PORT TEXT\n");
+      return 2;
     }
-  data = g_bytes_get_data (aionet_message_get_bytes (reply), &length);
-  g_print ("%.*s\n", (int) length, data);
-  return 0;
+  loop = g_main_loop_new (NULL, FALSE);
+  pipe = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, argv[1], NULL);
+  aionet_pipe_open_async (pipe, NULL, on_open, argv[2]);
+  g_main_loop_run (loop);
+  g_main_loop_unref (loop);
+  return status;
 }

@@ -1,32 +1,37 @@
-#!/usr/bin/env -S gjs
+#!/usr/bin/env -S gjs -m
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 The libaionet authors
 
-// Speaks with a host behind another NAT, without a relay: hole-punch.js RENDEZVOUS:PORT TEXT
-imports.gi.versions.Aionet = '1';
-const {Aionet, GLib} = imports.gi;
-const System = imports.system;
+// Swaps a text with a host behind another NAT, without a relay; rendezvous.js lets both meet.
+//
+//     $ ./hole-punch.js 192.0.2.10:9000 hello
+//     good day
+import Aionet from 'gi://Aionet?version=1';
+import System from 'system';
 
-async function swap(pipe, text) {
-    pipe.send(new TextEncoder().encode(text), null);
+if (ARGV.length !== 2) {
+    printerr('usage: hole-punch.js RENDEZVOUS:PORT TEXT');
+    System.exit(2);
+}
+const [rendezvous, text] = ARGV;
+
+async function swap(pipe, message) {
+    pipe.send_text(message, null);
     return (await pipe.receive_async(20000, null)).toText();
 }
 
-async function reach(rendezvous) {
+try {
     const third = Aionet.Pipe.new(Aionet.TCP, rendezvous, null);
     await third.open_async(null);
     const family = third.get_remote_address().get_family();
     const route = Aionet.Interface.new_default().get_route(family);
     const punch = Aionet.HolePunch.new(route, null);
     const offer = await swap(third, await punch.prepare_async(null));
-    return punch.open_async(offer, 3000, null);
-}
-
-const loop = new GLib.MainLoop(null, false);
-let status = 0;
-reach(ARGV[0]).then(pipe => swap(pipe, ARGV[1])).then(print).catch(error => {
+    const pipe = await punch.open_async(offer, 3000, null);
+    print(await swap(pipe, text));
+    pipe.close();
+    third.close();
+} catch (error) {
     printerr(error.message);
-    status = 1;
-}).finally(() => loop.quit());
-loop.run();
-System.exit(status);
+    System.exit(1);
+}

@@ -1,31 +1,33 @@
-#!/usr/bin/env -S gjs
+#!/usr/bin/env -S gjs -m
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 The libaionet authors
 
-// Lists the interfaces of this host, and the routes of the one that the system prefers.
-imports.gi.versions.Aionet = '1';
-const {Aionet, GLib} = imports.gi;
-const System = imports.system;
+// Loads all interfaces of this host, and prints their routes: which addresses of an interface the
+// outside sees as which.
+//
+//     $ ./interfaces.js
+//     eth0
+//       [192.168.21.21] -> [1.3.3.7]
+//     lo
+import Aionet from 'gi://Aionet?version=1';
+import System from 'system';
 
-async function main() {
-    const host = Aionet.Host.get_default();
-    await host.refresh_async(null);
-    for (const nic of host)
-        print(nic.get_name());
-    const nic = Aionet.Interface.new(null);
-    await nic.load_async(null);
-    const pool = nic.get_route_pool(Aionet.IP4);
-    print(`${pool.get_n_addresses()} external addresses`);
-    const groups = pool.get_groups();
-    for (let i = 0; i < groups.get_n_items(); i++)
-        print(`${groups.get_item(i)}`);
+if (ARGV.length !== 0) {
+    printerr('usage: interfaces.js');
+    System.exit(2);
 }
 
-const loop = new GLib.MainLoop(null, false);
-let status = 0;
-main().catch(error => {
+try {
+    const host = Aionet.Host.get_default();
+    await host.load_all_async(null);
+    for (const nic of host) {
+        print(nic.get_name());
+        for (const family of [Aionet.IP4, Aionet.IP6]) {
+            for (const route of nic.get_route_pool(family).get_groups())
+                print(`  ${route}`);
+        }
+    }
+} catch (error) {
     printerr(error.message);
-    status = 1;
-}).finally(() => loop.quit());
-loop.run();
-System.exit(status);
+    System.exit(1);
+}

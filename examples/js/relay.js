@@ -1,26 +1,38 @@
-#!/usr/bin/env -S gjs
+#!/usr/bin/env -S gjs -m
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 The libaionet authors
 
-// Joins the clients of a port of this host with a server elsewhere: relay.js PORT HOST:PORT
-imports.gi.versions.Aionet = '1';
-const {Aionet, GLib} = imports.gi;
+// Joins the TCP clients of a port of this host with a server elsewhere, until Ctrl+C.
+//
+//     $ ./relay.js 8080 192.0.2.10:80
+//     port 8080
+import Aionet from 'gi://Aionet?version=1';
+import GLib from 'gi://GLib';
+import System from 'system';
 
-async function join(client, target) {
+const SIGINT = 2;
+const [portText, target] = ARGV;
+const port = /^\d+$/.test(portText) ? Number(portText) : NaN;
+if (ARGV.length !== 2 || !(port <= 65535)) {
+    printerr('usage: relay.js PORT HOST:PORT');
+    System.exit(2);
+}
+
+const daemon = Aionet.Daemon.new();
+daemon.connect('client', async (_daemon, client) => {
     const pipe = Aionet.Pipe.new(Aionet.TCP, target, null);
-    client.forward(pipe); // the relay keeps both pipes until the last byte has passed
-    await pipe.open_async(null);
+    try {
+        client.forward(pipe); // the relay keeps both pipes until the last byte has passed
+        await pipe.open_async(null);
+    } catch (error) { // it is closed then, and its client with it
+        printerr(error.message);
+    }
+});
+try {
+    print(`port ${daemon.listen_all(Aionet.TCP, port, Aionet.Interface.new_default())}`);
+} catch (error) {
+    printerr(error.message);
+    System.exit(1);
 }
-
-async function main(port, target) {
-    const route = Aionet.Interface.new_default().get_route(Aionet.IP4).bind(Number(port));
-    const server = Aionet.Pipe.new(Aionet.TCP, null, route);
-    await server.open_async(null);
-    for await (const client of server.clients())
-        join(client, target).catch(error => printerr(error.message));
-}
-
-const loop = new GLib.MainLoop(null, false);
-main(...ARGV).catch(error => printerr(error.message)).finally(() => loop.quit());
-loop.run();
-imports.system.exit(1);
+await new Promise(resolve => GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, SIGINT, resolve));
+daemon.close();

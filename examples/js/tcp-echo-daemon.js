@@ -1,23 +1,37 @@
-#!/usr/bin/env -S gjs
+#!/usr/bin/env -S gjs -m
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 The libaionet authors
 
-// Echoes what TCP clients send, on every address of this host: tcp-echo-daemon.js [PORT]
-imports.gi.versions.Aionet = '1';
-const {Aionet, GLib, GObject} = imports.gi;
+// Echoes what TCP clients send, on every address of this host, over IPv4 and IPv6, until Ctrl+C.
+// For port 0 the system picks one, the same for both.
+//
+//     $ ./tcp-echo-daemon.js 0
+//     port 40001
+import Aionet from 'gi://Aionet?version=1';
+import GLib from 'gi://GLib';
+import System from 'system';
 
-const Echo = GObject.registerClass(class EchoDaemon extends Aionet.Daemon {
-    vfunc_message(pipe, message) {
-        try {
-            pipe.send(message.get_bytes(), message.get_sender());
-        } catch (error) { // a client that does not read what it asked for, or is gone
-            printerr(error.message);
-            pipe.close();
-        }
+const SIGINT = 2;
+const port = /^\d+$/.test(ARGV[0]) ? Number(ARGV[0]) : NaN;
+if (ARGV.length !== 1 || !(port <= 65535)) {
+    printerr('usage: tcp-echo-daemon.js PORT');
+    System.exit(2);
+}
+
+const daemon = Aionet.Daemon.new();
+daemon.connect('message', (_daemon, client, message) => {
+    try {
+        client.send(message.get_bytes(), message.get_sender());
+    } catch (error) { // it does not read what it asked for, or is gone
+        printerr(error.message);
+        client.close();
     }
 });
-
-const nic = Aionet.Interface.new_default();
-const daemon = new Echo();
-print(`port ${daemon.listen_all(Aionet.TCP, Number(ARGV[0] ?? 0), nic)}`);
-new GLib.MainLoop(null, false).run();
+try {
+    print(`port ${daemon.listen_all(Aionet.TCP, port, Aionet.Interface.new_default())}`);
+} catch (error) {
+    printerr(error.message);
+    System.exit(1);
+}
+await new Promise(resolve => GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, SIGINT, resolve));
+daemon.close();

@@ -1,27 +1,28 @@
-#!/usr/bin/env -S gjs
+#!/usr/bin/env -S gjs -m
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright 2026 The libaionet authors
 
-// Sends a text to a TCP server and prints the reply: tcp-request.js HOST:PORT TEXT
-imports.gi.versions.Aionet = '1';
-const {Aionet, GLib} = imports.gi;
-const System = imports.system;
+// Sends a text to a TCP server, and prints what it replies within five seconds.
+//
+//     $ ./tcp-request.js example.com:7 hello
+//     hello
+import Aionet from 'gi://Aionet?version=1';
+import System from 'system';
 
-async function main(target, text) {
-    const route = Aionet.Interface.new_default().get_route(Aionet.IP4);
-    const pipe = Aionet.Pipe.new(Aionet.TCP, target, route);
+if (ARGV.length !== 2) {
+    printerr('usage: tcp-request.js HOST:PORT TEXT');
+    System.exit(2);
+}
+const [target, text] = ARGV;
+
+try {
+    const pipe = Aionet.Pipe.new(Aionet.TCP, target, null);
     await pipe.open_async(null);
-    await pipe.send_async(new TextEncoder().encode(text), null, null);
+    pipe.send_text(text, null);
     const reply = await pipe.receive_async(5000, null);
     print(reply.toText());
     pipe.close();
-}
-
-const loop = new GLib.MainLoop(null, false);
-let status = 0;
-main(...ARGV).catch(error => {
+} catch (error) {
     printerr(error.message);
-    status = 1;
-}).finally(() => loop.quit());
-loop.run();
-System.exit(status);
+    System.exit(1);
+}

@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
-"""Speaks with a host behind another NAT, without a relay: hole-punch.py RENDEZVOUS:PORT TEXT"""
+"""Swaps a text with a host behind another NAT, without a relay; rendezvous.py lets both meet.
+
+    $ ./hole-punch.py 192.0.2.10:9000 hello
+    good day
+"""
+import argparse
 import asyncio
 import sys
 
@@ -10,21 +15,27 @@ gi.require_version('Aionet', '1')
 from gi.repository import Aionet, GLib
 
 
-async def swap(pipe, text):
+async def swap(pipe: Aionet.Pipe, text: str) -> str:
     pipe.send(text.encode())
-    return (await pipe.receive_async(20000)).bytes.decode()
+    return (await pipe.receive_async(timeout_ms=20000)).bytes.decode(errors='replace')
 
 
-async def main(rendezvous, text):
+async def main(rendezvous: str, text: str) -> None:
     async with Aionet.Pipe(Aionet.TCP, rendezvous) as third:
-        route = Aionet.Interface('default').get_route(third.get_remote_address().get_family())
-        punch = Aionet.HolePunch.new(route, None)
+        family = third.get_remote_address().get_family()
+        punch = Aionet.HolePunch.new(Aionet.Interface('default').route(family), None)
         offer = await swap(third, await punch.prepare_async())
-        pipe = await punch.open_async(offer, 3000)
-    print(await swap(pipe, text))
+        async with await punch.open_async(offer, timeout_ms=3000) as pipe:
+            print(await swap(pipe, text))
 
 
+parser = argparse.ArgumentParser(usage='hole-punch.py RENDEZVOUS:PORT TEXT')
+parser.add_argument('rendezvous')
+parser.add_argument('text')
+options = parser.parse_args()
 try:
-    asyncio.run(main(*sys.argv[1:]))
+    asyncio.run(main(options.rendezvous, options.text))
 except GLib.Error as error:
     sys.exit(error.message)
+except KeyboardInterrupt:
+    sys.exit(130)

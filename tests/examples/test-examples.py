@@ -1,25 +1,32 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
-"""Runs the examples of one language with plain sockets on the other side: LANGUAGE COMMAND… with {} for the name."""
-import os
-import pathlib
-import re
+"""Runs the examples of one language on loopback, with plain sockets on the other side."""
 import socket
-import subprocess
-import sys
 import threading
-import time
 import unittest
 
+import examples
 import tap
+from examples import INTERRUPTED, PATIENCE, Running
 
-# A hang is a failure; the figure only has to be far above what a busy machine needs.
-PATIENCE = 60
-COMMAND = sys.argv[1:]
+USAGE = {
+    'hole-punch': 'RENDEZVOUS:PORT TEXT', 'http-over-route': 'URL ADDRESS...', 'interfaces': '', 'nat': '',
+    'plugin': '', 'relay': 'PORT HOST:PORT', 'rendezvous': 'PORT', 'stun-server': 'PORT',
+    'subscribe': 'PORT PATTERN SENDER', 'tcp-echo-daemon': 'PORT', 'tcp-request': 'HOST:PORT TEXT',
+    'udp-reply': 'PORT', 'udp-request': 'HOST:PORT TEXT', 'watch': '',
+}
 
 
-def command(name, *arguments):
-    return [part.replace('{}', name) for part in COMMAND] + [str(argument) for argument in arguments]
+def has_ipv6():
+    try:
+        with socket.socket(socket.AF_INET6) as probe:
+            probe.bind(('::1', 0))
+        return True
+    except OSError:
+        return False
+
+
+HOSTS = ('127.0.0.1', '::1') if has_ipv6() else ('127.0.0.1',)
 
 
 def free_port(kind):
@@ -37,46 +44,153 @@ def server(kind):
     return made
 
 
-class Examples(unittest.TestCase):
-    def start(self, *arguments):
-        running = subprocess.Popen(command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        self.addCleanup(running.communicate)
-        self.addCleanup(running.kill)
-        return running
+def datagrams(host):
+    made = socket.socket(socket.AF_INET6 if ':' in host else socket.AF_INET, socket.SOCK_DGRAM)
+    made.settimeout(PATIENCE)
+    made.bind((host, 0))
+    return made
 
-    def run_to_end(self, *arguments):
-        return subprocess.run(command(*arguments), capture_output=True, timeout=PATIENCE, check=False)
 
+def receive(peer, length):
+    data = b''
+    while len(data) < length:
+        part = peer.recv(65536)
+        assert part, f'{len(data)} of {length} bytes'
+        data += part
+    return data
+
+
+def is_closed(peer):
+    try:
+        return peer.recv(100) == b''
+    except ConnectionResetError:
+        return True
+
+
+class Clients(unittest.TestCase):
     def test_tcp_request(self):
         for host in ('127.0.0.1', 'localhost'):
-            with self.subTest(host), server(socket.SOCK_STREAM) as listening:
-                running = self.start('tcp-request', f'{host}:{listening.getsockname()[1]}', 'hello')
+            with self.subTest(host), server(socket.SOCK_STREAM) as listening, \
+                    Running('tcp-request', f'{host}:{listening.getsockname()[1]}', 'hello') as running:
                 with listening.accept()[0] as peer:
                     self.assertEqual(peer.recv(100), b'hello')
                     peer.sendall(b'good day')
-                    self.assertEqual(running.communicate(timeout=PATIENCE), (b'good day\n', b''))
-                self.assertEqual(running.returncode, 0)
+                    self.assertEqual(running.end(), (0, 'good day\n', ''))
 
     def test_tcp_request_that_fails(self):
-        ended = self.run_to_end('tcp-request', f'127.0.0.1:{free_port(socket.SOCK_STREAM)}', 'hello')
-        self.assertEqual((ended.returncode, ended.stdout), (1, b''))
-        self.assertRegex(ended.stderr, rb'(?i)refused')
+        for target, reason in ((f'127.0.0.1:{free_port(socket.SOCK_STREAM)}', '(?i)refused'), ('nowhere', 'nowhere')):
+            with self.subTest(target):
+                status, output, errors = examples.run('tcp-request', target, 'hello')
+                self.assertEqual((status, output), (1, ''))
+                self.assertRegex(errors, reason)
+                self.assertEqual(errors.count('\n'), 1, errors)
 
-    def test_udp_retry(self):
-        with server(socket.SOCK_DGRAM) as listening:
-            running = self.start('udp-retry', '127.0.0.1:%d' % listening.getsockname()[1], 'anybody?')
-            requests = [listening.recvfrom(100) for _ in range(2)]
+    def test_tcp_request_interrupted(self):
+        with server(socket.SOCK_STREAM) as listening, \
+                Running('tcp-request', f'127.0.0.1:{listening.getsockname()[1]}', 'hello') as running:
+            with listening.accept()[0] as peer:
+                self.assertEqual(peer.recv(100), b'hello')
+                status, *printed = running.interrupt()
+                self.assertIn(status, INTERRUPTED)
+                self.assertEqual(printed, ['', ''])
+
+    def test_udp_request(self):
+        """Is asked again, and takes the answer to either."""
+        with server(socket.SOCK_DGRAM) as asked, \
+                Running('udp-request', '127.0.0.1:%d' % asked.getsockname()[1], 'anybody?') as running:
+            requests = [asked.recvfrom(100) for _ in range(2)]
             self.assertEqual({request for request, _ in requests}, {b'anybody?'})
-            listening.sendto(b'me', requests[0][1])
-            self.assertEqual(running.communicate(timeout=PATIENCE), (b'me\n', b''))
-            self.assertEqual(running.returncode, 0)
+            asked.sendto(b'me', requests[0][1])
+            self.assertEqual(running.end(), (0, 'me\n', ''))
+
+    def test_udp_request_without_an_answer(self):
+        """Gives up after the fifth time."""
+        with server(socket.SOCK_DGRAM) as asked:
+            status, output, errors = examples.run('udp-request', '127.0.0.1:%d' % asked.getsockname()[1], 'anybody?')
+            self.assertEqual((status, output, errors.count('\n')), (1, '', 1), errors)
+            asked.setblocking(False)
+            self.assertEqual([asked.recv(100) for _ in range(5)], [b'anybody?'] * 5)
+            self.assertRaises(BlockingIOError, asked.recv, 100)
+
+
+class Servers(unittest.TestCase):
+    def assert_closes(self, running, output=''):
+        self.assertEqual(running.interrupt(), (0, output, ''))
+
+    def test_tcp_echo_daemon(self):
+        """Clients one after the other, over either family."""
+        with Running('tcp-echo-daemon', 0) as running:
+            port = running.port()
+            for host in HOSTS:
+                for text in (b'hello', bytes(range(256)) * 400):
+                    with socket.create_connection((host, port), PATIENCE) as client:
+                        client.sendall(text)
+                        client.shutdown(socket.SHUT_WR)
+                        self.assertEqual(receive(client, len(text)), text)
+            self.assert_closes(running)
+
+    def test_udp_reply(self):
+        """Tells clients of either family where they are."""
+        with Running('udp-reply', 0) as running:
+            port = running.port()
+            for host in HOSTS:
+                with datagrams(host) as client:
+                    own = client.getsockname()[1]
+                    client.sendto(b'hello', (host, port))
+                    expected = f'[{host}]:{own}' if ':' in host else f'{host}:{own}'
+                    self.assertEqual(client.recv(1000).decode(), f'{expected} said hello')
+            self.assert_closes(running)
+
+    def test_relay(self):
+        data = bytes(range(256)) * 4096
+        with server(socket.SOCK_STREAM) as listening, \
+                Running('relay', 0, '127.0.0.1:%d' % listening.getsockname()[1]) as running:
+            port = running.port()
+            for host in HOSTS:
+                with socket.create_connection((host, port), PATIENCE) as client, listening.accept()[0] as peer:
+                    for sender, receiver in ((client, peer), (peer, client)):
+                        writer = threading.Thread(target=lambda s=sender: (s.sendall(data), s.shutdown(socket.SHUT_WR)))
+                        writer.start()
+                        self.assertTrue(b''.join(iter(lambda r=receiver: r.recv(65536), b'')) == data)
+                        writer.join()
+            self.assert_closes(running)
+
+    def test_relay_to_nowhere(self):
+        """Closes the client, says why, and goes on."""
+        with Running('relay', 0, '127.0.0.1:%d' % free_port(socket.SOCK_STREAM)) as running:
+            with socket.create_connection(('127.0.0.1', running.port()), PATIENCE) as client:
+                self.assertTrue(is_closed(client))
+            status, output, errors = running.interrupt()
+            self.assertEqual((status, output), (0, ''))
+            self.assertRegex(errors, '(?i)^[^\n]*refused[^\n]*\n$')
+
+    def test_rendezvous(self):
+        """Any two clients swap what they say."""
+        with Running('rendezvous', 0) as running:
+            port = running.port()
+            for _ in range(2):
+                with socket.create_connection(('127.0.0.1', port), PATIENCE) as first, \
+                        socket.create_connection(('127.0.0.1', port), PATIENCE) as second:
+                    first.sendall(b'one')
+                    second.sendall(b'two')
+                    self.assertEqual((first.recv(100), second.recv(100)), (b'two', b'one'))
+            self.assert_closes(running)
+
+    def test_port_taken(self):
+        for name, kind, *more in (('tcp-echo-daemon', socket.SOCK_STREAM), ('udp-reply', socket.SOCK_DGRAM),
+                                  ('relay', socket.SOCK_STREAM, 'x:1'), ('rendezvous', socket.SOCK_STREAM)):
+            with self.subTest(name), socket.socket(socket.AF_INET6 if len(HOSTS) > 1 else socket.AF_INET, kind) as taken:
+                taken.bind(('', 0))  # of both families
+                if kind == socket.SOCK_STREAM:
+                    taken.listen()
+                status, output, errors = examples.run(name, taken.getsockname()[1], *more)
+                self.assertEqual((status, output), (1, ''))
+                self.assertRegex(errors, '(?i)^[^\n]*in use[^\n]*\n$')
 
     def test_subscribe(self):
         port = free_port(socket.SOCK_DGRAM)
-        running = self.start('subscribe', port, '^NEWS ', '127.0.0.1')
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as friend, \
-                socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
-            stranger.bind(('127.0.0.9', 0))
+        with Running('subscribe', port, '^NEWS ', '127.0.0.1') as running, \
+                datagrams('127.0.0.1') as friend, datagrams('127.0.0.9') as stranger:
             seen = threading.Event()
 
             def publish():
@@ -87,52 +201,35 @@ class Examples(unittest.TestCase):
 
             publisher = threading.Thread(target=publish)
             publisher.start()
-            lines = [running.stdout.readline() for _ in range(5)]
+            lines = {running.line() for _ in range(5)}
             seen.set()
             publisher.join()
-        self.assertEqual(set(lines), {b'NEWS of a friend\n'})
-
-    def test_relay(self):
-        port, data = free_port(socket.SOCK_STREAM), bytes(range(256)) * 4096
-        with server(socket.SOCK_STREAM) as listening:
-            self.start('relay', port, '127.0.0.1:%d' % listening.getsockname()[1])
-            with self.connect(port) as client, listening.accept()[0] as peer:
-                for sender, receiver in ((client, peer), (peer, client)):
-                    writer = threading.Thread(target=lambda s=sender: (s.sendall(data), s.shutdown(socket.SHUT_WR)))
-                    writer.start()
-                    self.assertTrue(b''.join(iter(lambda r=receiver: r.recv(65536), b'')) == data)
-                    writer.join()
-
-    def connect(self, port):
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                return socket.create_connection(('127.0.0.1', port), PATIENCE)
-            except ConnectionRefusedError:
-                self.assertLess(time.monotonic(), deadline)
-                time.sleep(0.02)
-
-    def test_short(self):
-        suffix = pathlib.Path(next(part for part in COMMAND if '{}' in part)).suffix
-        folder = {'.py': 'python', '.js': 'js'}.get(suffix, 'c')
-        sources = list((pathlib.Path(__file__).parents[2] / 'examples' / folder).glob('*.*'))
-        self.assertGreaterEqual(len(sources), 5)
-        for source in sources:
-            self.assertLess(len(source.read_text(encoding='utf-8').splitlines()), 60, source)
+            status, output, errors = running.interrupt()
+        self.assertEqual(lines | set(output.splitlines()), {'NEWS of a friend'})
+        self.assertIn(status, INTERRUPTED)
+        self.assertEqual(errors, '')
 
 
-class InTheLab(unittest.TestCase):
-    def test_interfaces(self):
-        if 'AIONET_TOOL' not in os.environ:
-            self.skipTest('the lab is not in this build')
-        import tool
-        if tool.lab_refusal():
-            self.skipTest(tool.lab_refusal())
-        ended = tool.lab(*command('interfaces'), nat='guide-example-1')
-        self.assertEqual((ended.returncode, ended.stderr), (0, ''))
-        self.assertEqual(set(ended.stdout.splitlines()[:2]), {'eth0', 'lo'})
-        self.assertIn('\n65025 external addresses\n', ended.stdout)
-        self.assertIn('8.8.0.0/16', ended.stdout.partition('addresses')[2])
+class Usage(unittest.TestCase):
+    def assert_refused(self, name, *arguments):
+        status, output, errors = examples.run(name, *arguments)
+        self.assertEqual((status, output), (2, ''), (name, arguments, errors))
+        script = examples.command(name)[-1].rpartition('/')[2]
+        first = errors.splitlines()[0]
+        self.assertEqual(first, f'usage: {script} {USAGE[name]}'.rstrip(), (name, arguments))
+
+    def test_arguments(self):
+        """Too few or too many, and a port that is none."""
+        for name, usage in USAGE.items():
+            if examples.missing(name):
+                continue
+            words = usage.split()
+            with self.subTest(name):
+                self.assert_refused(name, *[] if words else ['x'])
+                if '...' not in usage:
+                    self.assert_refused(name, *['1'] * (len(words) + 1))
+                for port in ('x', '65536', '-1', '') if words[:1] == ['PORT'] else ():
+                    self.assert_refused(name, port, *['127.0.0.1:1'] * (len(words) - 1))
 
 
 if __name__ == '__main__':

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
-"""Two hosts behind two NATs of the lab reach each other when aionet_nat_can_connect says so, and else they do not:
-RENDEZVOUS COMMAND… of the example, {} for its name.
+"""Two hosts behind two NATs of the lab reach each other when aionet_nat_can_connect says so, and else they do not.
 
 AIONET_TEST_PAIRS=all tries every pair of networks, and prints the matrix."""
 import concurrent.futures
@@ -19,10 +18,10 @@ import gi
 gi.require_version('Aionet', '1')
 from gi.repository import Aionet
 
+import examples
 import tap
 import tool
 
-RENDEZVOUS, COMMAND = sys.argv[1], [part.replace('{}', 'hole-punch') for part in sys.argv[2:]]
 SIDE = [sys.executable, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'punch_side.py')]
 ALL = os.environ.get('AIONET_TEST_PAIRS') == 'all'
 # One of each way that a plan can be about, in both orders where it matters who starts.
@@ -52,9 +51,9 @@ def true_nat(name):
 def attempt(nat, peer):
     """What both sides printed: (status, stdout, stderr) each."""
     with tempfile.TemporaryDirectory() as directory:
-        first = [*SIDE, directory, 'first', 'second', *COMMAND]
-        second = [*SIDE, directory, 'second', 'first', *COMMAND]
-        ended = tool.lab(*first, nat=nat, options=('--world', shlex.join([RENDEZVOUS, '9000']),
+        first = [*SIDE, directory, 'first', 'second', *examples.command('hole-punch')]
+        second = [*SIDE, directory, 'second', 'first', *examples.command('hole-punch')]
+        ended = tool.lab(*first, nat=nat, options=('--world', shlex.join(examples.command('rendezvous', 9000)),
                                                    '--peer', f'{peer}:{shlex.join(second)}'))
         assert ended.returncode == 0, ended.stderr
         return [json.loads((pathlib.Path(directory) / name).read_text(encoding='utf-8'))
