@@ -13,16 +13,29 @@ import tempfile
 
 gi_docgen, config, gir, output, *sources = sys.argv[1:]
 CHAPTER_LINK = re.compile(r'(\]\([\w-]+)\.md(?=[)#])')
+# The front page has these rows whether there is anything in them or not.
+EMPTY_ROW = re.compile(r'\s*<tr><td><em>\w+</em></td><td><a href="" class="external"></a></td></tr>')
+
+
+def chapter(text):
+    """As gi-docgen likes it: with a title, and with links to pages."""
+    title = re.search('^# (.*)', text, re.M)[1]
+    return f'Title: {title}\n\n' + CHAPTER_LINK.sub(r'\1.html', text)
+
 
 with tempfile.TemporaryDirectory(prefix='aionet-docs-') as content:
     for source in map(pathlib.Path, sources):
         copy = pathlib.Path(content, source.name)
         if source.suffix == '.md':
-            copy.write_text(CHAPTER_LINK.sub(r'\1.html', source.read_text('utf-8')), 'utf-8')
+            copy.write_text(chapter(source.read_text('utf-8')), 'utf-8')
         else:
             shutil.copyfile(source, copy)
     shutil.rmtree(output, ignore_errors=True)
-    sys.exit(subprocess.run(
+    ended = subprocess.run(
         [gi_docgen, 'generate', '--quiet', '--fatal-warnings', '--no-namespace-dir', '--config', config,
          '--add-include-path', pathlib.Path(gir).parent, '--content-dir', content,
-         '--output-dir', output, gir], check=False).returncode)
+         '--output-dir', output, gir], check=False)
+    if ended.returncode != 0:
+        sys.exit(ended.returncode)
+front = pathlib.Path(output, 'index.html')
+front.write_text(EMPTY_ROW.sub('', front.read_text('utf-8')), 'utf-8')

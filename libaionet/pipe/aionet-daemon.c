@@ -33,6 +33,23 @@
  *
  * A daemon that is dropped closes its listeners and clients.
  *
+ * ```c
+ * static void
+ * on_message (AionetDaemon *daemon, AionetPipe *pipe, AionetMessage *message, gpointer user_data)
+ * {
+ *   GSocketAddress *sender = aionet_message_get_sender (message);
+ *
+ *   aionet_pipe_send (pipe, aionet_message_get_bytes (message), sender, NULL);
+ * }
+ *
+ * static guint16
+ * start_echo (AionetDaemon *daemon, GError **error)
+ * {
+ *   g_signal_connect (daemon, "message", G_CALLBACK (on_message), NULL);
+ *   return aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_DEFAULT, 7, NULL, error);
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 

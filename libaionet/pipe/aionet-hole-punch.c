@@ -30,6 +30,24 @@
  *
  * Use it in one thread, and once.
  *
+ * ```c
+ * static void
+ * on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+ * {
+ *   g_autoptr (GError) error = NULL;
+ *   g_autofree char *offer =
+ *       aionet_hole_punch_prepare_finish (AIONET_HOLE_PUNCH (source), result, &error);
+ *
+ *   g_print ("for the other host: %s\n", offer != NULL ? offer : error->message);
+ * }
+ *
+ * static void
+ * begin (AionetHolePunch *punch)
+ * {
+ *   aionet_hole_punch_prepare_async (punch, NULL, on_prepared, NULL);
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetHolePunch

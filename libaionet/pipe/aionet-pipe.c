@@ -28,6 +28,24 @@
  * context that was the thread-default one when it was made; signals and callbacks arrive there. It
  * may be dropped in any thread. Dropping an open pipe closes it.
  *
+ * ```c
+ * static void
+ * on_reply (AionetPipe *pipe, AionetMessage *message, gpointer user_data)
+ * {
+ *   g_print ("%" G_GSIZE_FORMAT " bytes\n", g_bytes_get_size (aionet_message_get_bytes (message)));
+ * }
+ *
+ * static AionetPipe *
+ * open_client (AionetRoute *route, GAsyncReadyCallback on_open)
+ * {
+ *   AionetPipe *pipe = aionet_pipe_new (G_SOCKET_PROTOCOL_UDP, "example.org:7", route);
+ *
+ *   g_signal_connect (pipe, "message", G_CALLBACK (on_reply), NULL);
+ *   aionet_pipe_open_async (pipe, NULL, on_open, NULL);
+ *   return pipe;
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 

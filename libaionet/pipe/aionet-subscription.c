@@ -22,6 +22,14 @@
  *
  * Use it in the thread of the pipe's main context; signals and callbacks arrive there.
  *
+ * ```c
+ * // What starts with NEWS goes here.
+ * g_autoptr (AionetSubscription) news = aionet_pipe_subscribe (pipe, "^NEWS ", NULL, error);
+ *
+ * if (news != NULL)
+ *   aionet_subscription_receive_async (news, 5000, cancellable, on_ready, user_data);
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetSubscription

@@ -27,6 +27,24 @@ static const AionetProviderKind kind = {
  *
  * A backend is used from the thread that made it; `emit_changed` may be called from any.
  *
+ * ```c
+ * static void
+ * fixed_backend_begin (AionetAddressBackend *backend, AionetRequest *request)
+ * {
+ *   g_autoptr (GListStore) links = g_list_store_new (AIONET_TYPE_LINK);
+ *   g_autoptr (AionetLink) link = aionet_link_new ("lo", 1);
+ *
+ *   g_list_store_append (links, link);
+ *   aionet_request_complete (request, G_OBJECT (links));
+ * }
+ *
+ * static void
+ * fixed_backend_class_init (AionetAddressBackendClass *klass)
+ * {
+ *   klass->begin = fixed_backend_begin;
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 typedef struct

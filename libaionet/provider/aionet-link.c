@@ -22,6 +22,14 @@
  * are reported as programming errors and ignored, so that everybody may keep links and use them
  * from any thread.
  *
+ * ```c
+ * g_autoptr (AionetLink) wlan = aionet_link_new ("wlan0", 2);
+ * g_autoptr (AionetIpRange) range = aionet_ip_range_new_from_string ("192.0.2.7/24", error);
+ *
+ * aionet_link_set_is_up (wlan, TRUE);
+ * aionet_link_add_address (wlan, range, AIONET_ADDRESS_FLAGS_NONE);
+ * ```
+ *
  * Since: 0.1
  */
 static GParamSpec *props[AIONET_LINK_PROPERTY_IS_UP + 1];

@@ -33,6 +33,12 @@
  * A registry may be used from any thread. Nothing is ever taken out of it. `items-changed` is
  * emitted in the thread that adds something.
  *
+ * ```c
+ * g_autofree char *why = aionet_registry_explain (registry, AIONET_TYPE_ADDRESS_BACKEND);
+ *
+ * g_print ("%s\n", why);
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetRegistry

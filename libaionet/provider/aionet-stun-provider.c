@@ -24,6 +24,20 @@ static const AionetProviderKind kind = {
  * To write one, derive from this class and implement [vfunc@StunProvider.begin]: it gets a
  * [class@StunRequest] and completes it with a [class@Mapping].
  *
+ * ```c
+ * static void
+ * known_provider_begin (AionetStunProvider *provider, AionetStunRequest *request)
+ * {
+ *   g_autoptr (GSocketAddress) external = g_inet_socket_address_new_from_string ("1.3.3.7", 40000);
+ *   g_autoptr (AionetMapping) mapping = aionet_mapping_new (
+ *       aionet_stun_request_get_protocol (request), aionet_stun_request_get_server (request),
+ *       G_INET_SOCKET_ADDRESS (aionet_stun_request_get_local_address (request)),
+ *       G_INET_SOCKET_ADDRESS (external));
+ *
+ *   aionet_request_complete (AIONET_REQUEST (request), G_OBJECT (mapping));
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (AionetStunProvider,

@@ -40,6 +40,23 @@
  * Everything happens in the main context that was the thread-default one when the server was made;
  * use it in the thread of that context.
  *
+ * ```c
+ * static void
+ * on_started (GObject *source, GAsyncResult *result, gpointer user_data)
+ * {
+ *   g_autoptr (GError) error = NULL;
+ *
+ *   if (!aionet_stun_server_start_finish (AIONET_STUN_SERVER (source), result, &error))
+ *     g_printerr ("%s\n", error->message);
+ * }
+ *
+ * static void
+ * serve (AionetStunServer *server, AionetHost *host)
+ * {
+ *   aionet_stun_server_start_async (server, G_LIST_MODEL (host), NULL, on_started, NULL);
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 

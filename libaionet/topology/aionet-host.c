@@ -34,6 +34,24 @@
  * thread's default when the call began, signals in the one that was when the host was made, or in
  * that of the call that made the change.
  *
+ * ```c
+ * static void
+ * on_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
+ * {
+ *   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (source)); i++)
+ *     {
+ *       g_autoptr (AionetInterface) nic = g_list_model_get_item (G_LIST_MODEL (source), i);
+ *       g_print ("%s\n", aionet_interface_get_name (nic));
+ *     }
+ * }
+ *
+ * static void
+ * list_interfaces (AionetHost *host)
+ * {
+ *   aionet_host_load_all_async (host, NULL, on_loaded, NULL);
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetHost

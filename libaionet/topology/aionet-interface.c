@@ -32,6 +32,11 @@
  * Use an interface from one thread. Callbacks arrive in the main context that was the thread's
  * default when the call began; signals in that of the load that changed the interface.
  *
+ * ```c
+ * nic = aionet_interface_new (NULL);
+ * aionet_interface_load_async (nic, NULL, on_ready, user_data);
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetInterface

@@ -30,6 +30,13 @@
  *
  * Pools are immutable and may be shared between threads.
  *
+ * ```c
+ * // A pipe that leaves by the last external address, wherever that is among the blocks.
+ * guint64 n = aionet_route_pool_get_n_addresses (pool);
+ * g_autoptr (AionetRoute) last = n > 0 ? aionet_route_pool_get_route_at (pool, n - 1) : NULL;
+ * g_autoptr (AionetPipe) leaving = aionet_pipe_new (G_SOCKET_PROTOCOL_TCP, "example.org:80", last);
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetRoutePool

@@ -28,6 +28,14 @@
  * [method@Route.bind], holds a reference on its interface; the groups inside of a pool do not, as
  * the interface owns the pool.
  *
+ * ```c
+ * g_autoptr (AionetRoute) bound = aionet_route_bind (route, 0, error);
+ * g_autoptr (GSocketClient) client = g_socket_client_new ();
+ *
+ * if (bound != NULL)
+ *   g_socket_client_set_local_address (client, aionet_route_get_local_address (bound));
+ * ```
+ *
  * Since: 0.1
  */
 typedef enum

@@ -41,6 +41,12 @@
  *
  * An object made without a constructor of this class is the range `0.0.0.0`.
  *
+ * ```c
+ * g_autoptr (AionetIpRange) range = aionet_ip_range_new_from_string ("8.8.0.0/16", error);
+ * guint64 n = aionet_ip_range_get_n_addresses (range); // 65024
+ * g_autoptr (GInetAddress) last = aionet_ip_range_get_address_at (range, n - 1); // .255.254
+ * ```
+ *
  * Since: 0.1
  */
 typedef enum

@@ -26,6 +26,13 @@
  *
  * A plan is immutable and may be shared between threads.
  *
+ * ```c
+ * g_autoptr (AionetNatPlan) plan = aionet_nat_plan_new (nat, other_nat);
+ *
+ * if (!aionet_nat_plan_is_possible (plan))
+ *   g_print ("relayed: %s\n", aionet_nat_plan_get_reason (plan));
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetNatPlan

@@ -22,6 +22,19 @@
  * guess that the answers allow, the stricter one in doubt, and [property@Nat:reasons] say what is
  * missing.
  *
+ * ```c
+ * static void
+ * on_tested (GObject *source, GAsyncResult *result, gpointer user_data)
+ * {
+ *   g_autoptr (GError) error = NULL;
+ *   g_autoptr (AionetNat) nat =
+ *       aionet_interface_load_nat_finish (AIONET_INTERFACE (source), result, &error);
+ *
+ *   if (nat != NULL && aionet_nat_get_nat_type (nat) == AIONET_NAT_TYPE_SYMMETRIC)
+ *     g_print ("%s\n", aionet_nat_get_delta_info (nat));
+ * }
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetNat

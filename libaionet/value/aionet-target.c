@@ -18,6 +18,13 @@
  * A target is immutable and may be shared between threads. It knows the difference between a
  * name, which has to be looked up, and an address, but looks nothing up itself.
  *
+ * ```c
+ * g_autoptr (AionetTarget) target = aionet_target_new_from_string ("[fe80::1%eth0]:80", 0, error);
+ * g_autoptr (AionetTarget) web = aionet_target_new_from_string ("https://example.org/", 0, error);
+ *
+ * g_print ("%u\n", aionet_target_get_port (web)); // 443
+ * ```
+ *
  * Since: 0.1
  */
 struct _AionetTarget

@@ -14,6 +14,12 @@ CALLABLES = {'constructor', 'function', 'method', 'virtual-method', 'glib:signal
 # Members of a type that are documented one by one.
 PARTS = CALLABLES | {'property', 'member', 'field', 'constant'}
 
+# Made by a provider's base class, or seen only inside the classes that are named.
+WITHOUT_EXAMPLE = {
+    'Gateway': 'Link', 'Provider': 'AddressBackend', 'Request': 'AddressBackend', 'StunRequest': 'StunProvider',
+    'Mapping': 'StunProvider', 'PluginInfo': 'Registry', 'Message': 'Pipe',
+}
+
 
 def tag_of(element):
     return element.tag.replace(CORE, '').replace(GLIB, 'glib:')
@@ -133,6 +139,17 @@ class EverySymbol(unittest.TestCase):
     def test_is_for_strangers(self):
         """No numbers of cases and promises that only the authors know."""
         self.assert_none(symbol.name for symbol in SYMBOLS if re.search(r'\b[A-Z]-?\d\d\b', symbol.all_text()))
+
+    def test_classes_show_how(self):
+        for symbol in SYMBOLS:
+            if symbol.kind != 'class':
+                continue
+            shown = WITHOUT_EXAMPLE.get(symbol.name)
+            with self.subTest(symbol.name):
+                if shown:
+                    self.assertIn('```', BY_NAME['class', shown].text, f'the example is said to be with {shown}')
+                else:
+                    self.assertIn('```', symbol.text, 'an example')
 
 
 if __name__ == '__main__':
