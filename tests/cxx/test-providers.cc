@@ -83,6 +83,7 @@ TEST (AddressBackend, AnswersFromCxx)
   EXPECT_STREQ (aionet_link_get_name (items<AionetLink> (listed.get ()).at (0).get ()), "cxx0");
   EXPECT_STREQ (aionet_provider_get_name (AIONET_PROVIDER (answering.get ())), "cxx");
   EXPECT_TRUE (aionet_provider_is_supported (AIONET_PROVIDER (answering.get ()), nullptr));
+  EXPECT_FALSE (aionet_address_backend_can_watch (answering.get ()));
 }
 
 TEST (AddressBackend, FailsWithItsOwnError)
