@@ -34,7 +34,7 @@ def writable(*directories):
         room = pathlib.Path('/mnt') / pathlib.Path(path).name
         yield f'mkdir -p {room}/up {room}/work {room}/was'
         yield f'mount --bind {path} {room}/was'
-        yield f'mount -t overlay overlay -o lowerdir={path},upperdir={room}/up,workdir={room}/work {path}'
+        yield f'mount -t overlay overlay -o userxattr,lowerdir={path},upperdir={room}/up,workdir={room}/work {path}'
 
 
 def run(setup, command, environment, timeout=170):
@@ -54,3 +54,11 @@ def missing():
             return f'there is no {program}'
     tried = run([covered('/usr', '/etc')], ['true'], {})
     return f'no namespaces with overlays here: {tried.stderr.strip()}' if tried.returncode else None
+
+
+@functools.cache
+def can_write():
+    """Whether what is writable() takes new directories that are moved, as dpkg does; where the files of
+    root are somebody else's in namespaces, or the kernel is old, it does not."""
+    return run(writable('/usr'), ['sh', '-c', 'mkdir /usr/lib/a.new && mv /usr/lib/a.new /usr/lib/a'],
+               {}).returncode == 0
