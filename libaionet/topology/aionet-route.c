@@ -223,7 +223,7 @@ aionet_route_class_init (AionetRouteClass *klass)
   props[PROP_LINK_LOCALS] =
       g_param_spec_object ("link-locals", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   /**
-   * AionetRoute:interface: (getter get_interface)
+   * AionetRoute:interface: (getter get_interface) (type Aionet.Interface)
    *
    * The interface the route belongs to.
    *
