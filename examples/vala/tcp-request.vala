@@ -7,13 +7,12 @@
  */
 
 async void request (string target, string text) throws Error {
-    var pipe = new Aionet.Pipe (SocketProtocol.TCP, target, null);
+    var pipe = new Aionet.Pipe (SocketProtocol.TCP, target);
 
     yield pipe.open_async ();
-    pipe.send_data (text.data, null);
+    pipe.send_text (text);
     var reply = yield pipe.receive_async (5000);
-    stdout.write (reply.get_bytes ().get_data ());
-    stdout.putc ('\n');
+    print ("%s\n", reply.dup_text ());
 }
 
 int main (string[] args) {

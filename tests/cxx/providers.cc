@@ -121,9 +121,16 @@ cxx_stun_finalize (GObject *self)
   G_OBJECT_CLASS (cxx_stun_parent_class)->finalize (self);
 }
 
+static char **
+cxx_stun_dup_servers (AionetStunProvider *)
+{
+  return g_strsplit ("192.0.2.1:3478 [2001:db8::1]:3478", " ", -1);
+}
+
 static void
 cxx_stun_class_init (CxxStunClass *klass)
 {
+  klass->parent_class.dup_servers = cxx_stun_dup_servers;
   G_OBJECT_CLASS (klass)->finalize = cxx_stun_finalize;
   klass->parent_class.begin = cxx_stun_begin;
 }

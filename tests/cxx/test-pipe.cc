@@ -61,19 +61,20 @@ TEST_P (Pipes, CountWhatPasses)
   EXPECT_EQ (aionet_pipe_get_n_dropped (receiver ()), 0u);
 }
 
-TEST_P (Pipes, SendInThreeMoreWays)
+TEST_P (Pipes, SendInFourMoreWays)
 {
   const std::string text = "by bytes";
   Error             error;
   auto              one = bytes ("one"), two = bytes ("two");
   GBytes           *both[] = { one.get (), two.get () };
-  const std::string expected = "helloby bytesonetwoand waiting";
+  const std::string expected = "helloby bytesby textonetwoand waiting";
   std::string       heard;
 
   EXPECT_TRUE (aionet_pipe_send_data (client.get (),
                                       reinterpret_cast<const guint8 *> (text.data ()), text.size (),
                                       nullptr, error.out ()))
       << error;
+  EXPECT_TRUE (aionet_pipe_send_text (client.get (), "by text", nullptr, error.out ())) << error;
   EXPECT_EQ (aionet_pipe_send_many (client.get (), both, 2, nullptr, error.out ()), 2) << error;
   EXPECT_TRUE (send_waiting (client.get (), "and waiting", error)) << error;
   while (heard.size () < expected.size ())
@@ -230,4 +231,12 @@ TEST (Message, KeepsBytesAndSender)
   message.reset ();
   EXPECT_EQ (aionet_message_get_bytes (again.get ()), text.get ());
   EXPECT_EQ (aionet_message_get_sender (again.get ()), sender.get ());
+}
+
+TEST (Message, IsTextWhateverItsBytes)
+{
+  auto odd = bytes ("caf\xc3\xa9 \xff");
+  auto message = take (aionet_message_new (odd.get (), nullptr));
+
+  EXPECT_EQ (to_string (aionet_message_dup_text (message.get ())), "caf\u00e9 \ufffd");
 }

@@ -206,6 +206,12 @@ TEST (StunProvider, AnswersWithTheSocketOfTheRequest)
   EXPECT_NE (port_of (G_SOCKET_ADDRESS (aionet_mapping_get_local (seen.get ()))), 0);
 }
 
+TEST (StunProvider, HasServersOfItsOwn)
+{
+  EXPECT_EQ (to_strings (aionet_stun_provider_dup_servers (stun_provider ().get ())),
+             (std::vector<std::string>{ "192.0.2.1:3478", "[2001:db8::1]:3478" }));
+}
+
 TEST (StunProvider, FailsWithItsOwnError)
 {
   Error error;

@@ -71,6 +71,11 @@ TEST_F (Pool, FindsTheGroupOfAnAddress)
   ASSERT_NE (found, nullptr);
   EXPECT_EQ (aionet_route_get_n_addresses (found), 254u);
   EXPECT_EQ (index, 5u);
+  auto single = take (aionet_route_pool_lookup (pool.get (), address ("8.8.8.4").get ()));
+  ASSERT_TRUE (single);
+  EXPECT_EQ (external (single.get ()), "8.8.8.4");
+  EXPECT_EQ (aionet_route_get_n_addresses (single.get ()), 1u);
+  EXPECT_FALSE (take (aionet_route_pool_lookup (pool.get (), address ("9.9.9.9").get ())));
   EXPECT_TRUE (aionet_route_pool_contains (pool.get (), address ("1.0.0.2").get ()));
   EXPECT_FALSE (aionet_route_pool_contains (pool.get (), address ("1.0.0.3").get ()));
   EXPECT_EQ (aionet_route_pool_find (pool.get (), address ("8.8.8.0").get (), nullptr), nullptr);

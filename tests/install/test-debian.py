@@ -30,7 +30,7 @@ def run(*command, **options):
 
 
 def missing():
-    for program in ('dpkg-buildpackage', 'dh', 'dh_girepository', 'dh_python3', 'gi-docgen', 'lintian'):
+    for program in ('dpkg-buildpackage', 'dh', 'dh_girepository', 'dh_python3', 'gi-docgen', 'lintian', 'vapigen'):
         if shutil.which(program) is None:
             return f'there is no {program}'
     return None
