@@ -19,7 +19,7 @@ EMPTY_ROW = re.compile(r'\s*<tr><td><em>\w+</em></td><td><a href="" class="exter
 
 def chapter(text):
     """As gi-docgen likes it: with a title, and with links to pages."""
-    title = re.search('^# (.*)', text, re.M)[1]
+    title = re.search('^# (.*)', text, re.M)[1].replace('`', '')
     return f'Title: {title}\n\n' + CHAPTER_LINK.sub(r'\1.html', text)
 
 

@@ -9,8 +9,8 @@ from gi.repository import Aionet
 NATS = [(f'{number} {name}', Aionet.Nat.new(Aionet.NatType(number), Aionet.DeltaType.RANDOM, 0))
         for number, name in enumerate(('open', 'firewall', 'full cone', 'restricted', 'port restricted'), 1)]
 NATS += [
-    ('6, ports in order', Aionet.Nat.new(Aionet.NatType.SYMMETRIC, Aionet.DeltaType.INDEPENDENT, 1)),
-    ('6, random ports', Aionet.Nat.new(Aionet.NatType.SYMMETRIC, Aionet.DeltaType.RANDOM, 0)),
+    ('6a symmetric, ports in order', Aionet.Nat.new(Aionet.NatType.SYMMETRIC, Aionet.DeltaType.INDEPENDENT, 1)),
+    ('6b symmetric, random ports', Aionet.Nat.new(Aionet.NatType.SYMMETRIC, Aionet.DeltaType.RANDOM, 0)),
     ('7 blocked', Aionet.Nat.new(Aionet.NatType.BLOCKED, Aionet.DeltaType.RANDOM, 0)),
 ]
 METHODS = {
@@ -25,7 +25,7 @@ def cell(nat, other):
     return METHODS[method]
 
 
-print('| | ' + ' | '.join(name if ',' in name else name[0] for name, _ in NATS) + ' |')
+print('| | ' + ' | '.join(name.partition(' ')[0] for name, _ in NATS) + ' |')
 print('|---' * (len(NATS) + 1) + '|')
 for name, nat in NATS:
-    print(f'| **{name.replace("6,", "6 symmetric,")}** | ' + ' | '.join(cell(nat, other) for _, other in NATS) + ' |')
+    print(f'| **{name}** | ' + ' | '.join(cell(nat, other) for _, other in NATS) + ' |')
