@@ -16,7 +16,7 @@
 static const char *const own_members[] = {
   "name",      "nat",         "rp",     "index",      "hardware_address", "mtu",
   "kind",      "is_up",       "usable", "is_default", "addresses",        "link_local_ips",
-  "confirmed", "unreachable", NULL,
+  "confirmed", "unreachable", "loaded", NULL,
 };
 
 static gboolean
@@ -42,17 +42,15 @@ parse_family (const char *text, GError **error)
   return position;
 }
 
-static const char *
-read_name (JsonObject *object, GError **error)
+/* null is the name of one that the system is to choose and has not yet. */
+static gboolean
+read_name (JsonObject *object, const char **name, GError **error)
 {
-  const char *name = NULL;
-
-  if (!_aionet_json_read_string (object, "name", &name, error))
-    return NULL;
-  if (name != NULL && *name != '\0')
-    return name;
-  fail (error, "an interface needs the member", "name");
-  return NULL;
+  if (!_aionet_json_read_string (object, "name", name, error))
+    return FALSE;
+  if (*name != NULL ? **name != '\0' : json_object_has_member (object, "name"))
+    return TRUE;
+  return fail (error, "an interface needs the member", "name");
 }
 
 static gboolean
@@ -85,6 +83,7 @@ read_facts (JsonObject *object, AionetInterfaceState *self, GError **error)
       !_aionet_json_read_string (object, "hardware_address", &hardware_address, error) ||
       !_aionet_json_read_boolean (object, "is_up", &self->is_up, error) ||
       !_aionet_json_read_boolean (object, "usable", &self->usable, error) ||
+      !_aionet_json_read_boolean (object, "loaded", &self->loaded, error) ||
       !_aionet_json_read_boolean (object, "confirmed", &self->confirmed, error) ||
       !read_kind (object, self, error))
     return FALSE;
@@ -332,7 +331,7 @@ _aionet_interface_state_from_json (JsonNode *node, AionetInterface *interface, G
 {
   g_autoptr (AionetInterfaceState) self = NULL;
   JsonObject *object;
-  const char *name;
+  const char *name = NULL;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     {
@@ -341,8 +340,7 @@ _aionet_interface_state_from_json (JsonNode *node, AionetInterface *interface, G
       return NULL;
     }
   object = json_node_get_object (node);
-  name = read_name (object, error);
-  if (name == NULL)
+  if (!read_name (object, &name, error))
     return NULL;
   self = _aionet_interface_state_new (name);
   if (!read_pools (object, self, interface, error))
@@ -421,6 +419,7 @@ write_facts (const AionetInterfaceState *self, JsonObject *object, JsonObject *i
   json_object_set_object_member (object, "is_default", is_default);
   json_object_set_member (object, "addresses", ranges_to_json (self->addresses));
   json_object_set_member (object, "link_local_ips", ranges_to_json (self->link_locals));
+  json_object_set_boolean_member (object, "loaded", self->loaded);
   json_object_set_boolean_member (object, "confirmed", self->confirmed);
   json_object_set_array_member (object, "unreachable", unreachable_to_json (self->unreachable));
 }

@@ -248,6 +248,31 @@ test_default (void)
 }
 
 static void
+test_nameless (void)
+{
+  g_autoptr (AionetInterface) nic = aionet_interface_new (NULL);
+  g_autofree char *text = aionet_interface_to_json_string (nic);
+  g_autoptr (AionetInterface) again = parse (text);
+  g_autofree char *other_text = aionet_interface_to_json_string (again);
+
+  g_test_summary ("One that was not loaded has no name yet, and makes the round trip as well");
+  g_assert_null (aionet_interface_get_name (again));
+  g_assert_false (aionet_interface_get_loaded (again));
+  g_assert_cmpstr (text, ==, other_text);
+}
+
+static void
+test_told_loaded (void)
+{
+  g_autoptr (AionetInterface) told = parse ("{\"name\": \"x\", \"loaded\": false}");
+  g_autoptr (AionetInterface) guessed = parse ("{\"name\": \"x\"}");
+
+  g_test_summary ("Without routes: nobody was asked, or nobody answered");
+  g_assert_false (aionet_interface_get_loaded (told));
+  g_assert_true (aionet_interface_get_loaded (guessed));
+}
+
+static void
 test_refused (void)
 {
   static const char *const texts[] = {
@@ -330,6 +355,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/aionet/interface-json/extra", test_extra);
   g_test_add_func ("/aionet/interface-json/families", test_families);
   g_test_add_func ("/aionet/interface-json/default", test_default);
+  g_test_add_func ("/aionet/interface-json/nameless", test_nameless);
+  g_test_add_func ("/aionet/interface-json/told-loaded", test_told_loaded);
   g_test_add_func ("/aionet/interface-json/refused", test_refused);
   g_test_add_func ("/aionet/interface-json/loaded", test_loaded);
   return g_test_run ();
