@@ -16,7 +16,7 @@ FIXTURES = os.environ['AIONET_FIXTURES']
 
 
 def replay(path, *arguments):
-    return tool.run('show', '--backend=replay', '--dot', *arguments, env={'AIONET_REPLAY_FILE': path})
+    return tool.run('show', '--backend=replay', '--timeout=30000', '--dot', *arguments, env={'AIONET_REPLAY_FILE': path})
 
 
 def fixture(name, *arguments):
