@@ -50,7 +50,6 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (AionetInterface) nic = aionet_interface_new_default ();
   g_autoptr (AionetDaemon) daemon = aionet_daemon_new ();
   g_autoptr (GError) error = NULL;
   guint64 port = 0;
@@ -61,7 +60,7 @@ main (int argc, char **argv)
       return 2;
     }
   g_signal_connect (daemon, "message", G_CALLBACK (on_message), NULL);
-  port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, (guint16) port, nic, &error);
+  port = aionet_daemon_listen_all (daemon, G_SOCKET_PROTOCOL_TCP, (guint16) port, NULL, &error);
   if (port == 0)
     {
       g_printerr ("%s\n", error->message);

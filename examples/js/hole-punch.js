@@ -16,18 +16,18 @@ if (ARGV.length !== 2) {
 const [rendezvous, text] = ARGV;
 
 async function swap(pipe, message) {
-    pipe.send_text(message, null);
-    return (await pipe.receive_async(20000, null)).toText();
+    pipe.send(message);
+    return (await pipe.receive_async(20000)).toText();
 }
 
 try {
-    const third = Aionet.Pipe.new(Aionet.TCP, rendezvous, null);
-    await third.open_async(null);
+    const third = new Aionet.Pipe(Aionet.TCP, rendezvous);
+    await third.open_async();
     const family = third.get_remote_address().get_family();
-    const route = Aionet.Interface.new_default().get_route(family);
-    const punch = Aionet.HolePunch.new(route, null);
-    const offer = await swap(third, await punch.prepare_async(null));
-    const pipe = await punch.open_async(offer, 3000, null);
+    const route = Aionet.Interface.new_default().route(family);
+    const punch = new Aionet.HolePunch(route);
+    const offer = await swap(third, await punch.prepare_async());
+    const pipe = await punch.open_async(offer, 3000);
     print(await swap(pipe, text));
     pipe.close();
     third.close();

@@ -17,11 +17,10 @@ import System from 'system';
 Gio._promisify(Soup.Session.prototype, 'send_and_read_async');
 
 function findRoute(nic, address) {
-    const external = Gio.InetAddress.new_from_string(address);
-    const route = external && nic.get_route_pool(Aionet.IP4).lookup(external);
+    const route = nic.rp[Aionet.IP4].lookup(address);
     if (!route)
         throw new Error('not an address of this host');
-    return route.bind(0);
+    return route.bind();
 }
 
 async function fetchPage(url, route) {
@@ -38,8 +37,8 @@ if (addresses.length === 0 || !GLib.uri_is_valid(url, GLib.UriFlags.NONE)) {
 }
 
 try {
-    const nic = Aionet.Interface.new(null); // the one that the system prefers
-    await nic.load_async(null);
+    const nic = new Aionet.Interface(); // the one that the system prefers
+    await nic.load_async();
     for (const address of addresses) {
         try {
             print(await fetchPage(url, findRoute(nic, address)));

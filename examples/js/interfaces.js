@@ -19,11 +19,11 @@ if (ARGV.length !== 0) {
 
 try {
     const host = Aionet.Host.get_default();
-    await host.load_all_async(null);
+    await host.load_all_async();
     for (const nic of host) {
         print(nic.get_name());
         for (const family of [Aionet.IP4, Aionet.IP6]) {
-            for (const route of nic.get_route_pool(family).get_groups())
+            for (const route of nic.rp[family].get_groups())
                 print(`  ${route}`);
         }
     }

@@ -18,9 +18,9 @@ if (ARGV.length !== 0) {
 }
 
 try {
-    const nic = Aionet.Interface.new(null); // the one that the system prefers
-    const nat = await nic.load_nat_async(null);
-    const plan = Aionet.NatPlan.new(nat, nat);
+    const nic = new Aionet.Interface(); // the one that the system prefers
+    const nat = await nic.load_nat_async();
+    const plan = new Aionet.NatPlan(nat, nat);
     print(`${nic.get_name()}: ${nat.get_info()}`);
     print(nat.get_delta_info());
     print(`two such hosts ${plan.is_possible() ? 'can connect' : 'need a relay'}: ${plan.get_reason()}`);

@@ -18,18 +18,18 @@ if (ARGV.length !== 2 || !(port <= 65535)) {
     System.exit(2);
 }
 
-const daemon = Aionet.Daemon.new();
+const daemon = new Aionet.Daemon();
 daemon.connect('client', async (_daemon, client) => {
-    const pipe = Aionet.Pipe.new(Aionet.TCP, target, null);
+    const pipe = new Aionet.Pipe(Aionet.TCP, target);
     try {
         client.forward(pipe); // the relay keeps both pipes until the last byte has passed
-        await pipe.open_async(null);
+        await pipe.open_async();
     } catch (error) { // it is closed then, and its client with it
         printerr(error.message);
     }
 });
 try {
-    print(`port ${daemon.listen_all(Aionet.TCP, port, Aionet.Interface.new_default())}`);
+    print(`port ${daemon.listen_all(Aionet.TCP, port)}`);
 } catch (error) {
     printerr(error.message);
     System.exit(1);

@@ -20,26 +20,26 @@ if (ARGV.length !== 1 || !(port <= 65535)) {
 
 function tell(client, offer) {
     try {
-        client.send(offer, null);
+        client.send(offer);
     } catch (error) {
         printerr(error.message);
     }
 }
 
-const daemon = Aionet.Daemon.new();
+const daemon = new Aionet.Daemon();
 let first = null;
 // An offer is small enough to come as one message. The first client waits for the second.
 daemon.connect('message', (_daemon, client, message) => {
     if (!first) {
-        first = {client, offer: message.get_bytes()};
+        first = {client, offer: message.bytes};
         return;
     }
-    tell(first.client, message.get_bytes());
+    tell(first.client, message.bytes);
     tell(client, first.offer);
     first = null;
 });
 try {
-    print(`port ${daemon.listen_all(Aionet.TCP, port, Aionet.Interface.new_default())}`);
+    print(`port ${daemon.listen_all(Aionet.TCP, port)}`);
 } catch (error) {
     printerr(error.message);
     System.exit(1);

@@ -25,7 +25,7 @@ if (ARGV.length !== 1 || !(port <= 65535)) {
 const server = new Aionet.StunServer({port});
 try {
     // null: all interfaces of this host. Loads them first, to know what clients see of them.
-    await server.start_async(null, null);
+    await server.start_async();
 } catch (error) {
     printerr(error.message);
     System.exit(1);

@@ -21,10 +21,10 @@ if (!sender || !(port <= 65535)) {
 }
 
 try {
-    const route = Aionet.Interface.new_default().get_route(Aionet.IP4).bind(port);
-    const pipe = Aionet.Pipe.new(Aionet.UDP, null, route);
+    const route = Aionet.Interface.new_default().route(Aionet.IP4).bind(port);
+    const pipe = new Aionet.Pipe(Aionet.UDP, null, route);
     const news = pipe.subscribe(pattern, sender);
-    await pipe.open_async(null);
+    await pipe.open_async();
     for await (const message of news)
         print(message.toText());
 } catch (error) {

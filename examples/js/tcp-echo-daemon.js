@@ -18,17 +18,17 @@ if (ARGV.length !== 1 || !(port <= 65535)) {
     System.exit(2);
 }
 
-const daemon = Aionet.Daemon.new();
+const daemon = new Aionet.Daemon();
 daemon.connect('message', (_daemon, client, message) => {
     try {
-        client.send(message.get_bytes(), message.get_sender());
+        client.send(message.bytes, message.sender);
     } catch (error) { // it does not read what it asked for, or is gone
         printerr(error.message);
         client.close();
     }
 });
 try {
-    print(`port ${daemon.listen_all(Aionet.TCP, port, Aionet.Interface.new_default())}`);
+    print(`port ${daemon.listen_all(Aionet.TCP, port)}`);
 } catch (error) {
     printerr(error.message);
     System.exit(1);

@@ -16,10 +16,10 @@ if (ARGV.length !== 2) {
 const [target, text] = ARGV;
 
 try {
-    const pipe = Aionet.Pipe.new(Aionet.TCP, target, null);
-    await pipe.open_async(null);
-    pipe.send_text(text, null);
-    const reply = await pipe.receive_async(5000, null);
+    const pipe = new Aionet.Pipe(Aionet.TCP, target);
+    await pipe.open_async();
+    pipe.send(text);
+    const reply = await pipe.receive_async(5000);
     print(reply.toText());
     pipe.close();
 } catch (error) {

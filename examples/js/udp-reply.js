@@ -18,18 +18,18 @@ if (ARGV.length !== 1 || !(port <= 65535)) {
     System.exit(2);
 }
 
-const daemon = Aionet.Daemon.new();
+const daemon = new Aionet.Daemon();
 daemon.connect('message', (_daemon, server, message) => {
-    const sender = message.get_sender();
+    const sender = message.sender;
     const reply = `${sender.to_string()} said ${message.toText()}`;
     try {
-        server.send_text(reply, sender);
+        server.send(reply, sender);
     } catch (error) {
         printerr(`${sender.to_string()}: ${error.message}`);
     }
 });
 try {
-    print(`port ${daemon.listen_all(Aionet.UDP, port, Aionet.Interface.new_default())}`);
+    print(`port ${daemon.listen_all(Aionet.UDP, port)}`);
 } catch (error) {
     printerr(error.message);
     System.exit(1);

@@ -15,9 +15,9 @@ const TIMEOUTS_MS = [250, 500, 1000, 2000, 4000];
 
 async function ask(pipe, text) {
     for (const timeoutMs of TIMEOUTS_MS) {
-        pipe.send_text(text, null);
+        pipe.send(text);
         try {
-            return await pipe.receive_async(timeoutMs, null);
+            return await pipe.receive_async(timeoutMs);
         } catch (error) {
             const timedOut = error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.TIMED_OUT);
             if (!timedOut || timeoutMs === TIMEOUTS_MS.at(-1))
@@ -33,8 +33,8 @@ if (ARGV.length !== 2) {
 const [target, text] = ARGV;
 
 try {
-    const pipe = Aionet.Pipe.new(Aionet.UDP, target, null);
-    await pipe.open_async(null);
+    const pipe = new Aionet.Pipe(Aionet.UDP, target);
+    await pipe.open_async();
     const reply = await ask(pipe, text);
     print(reply.toText());
     pipe.close();

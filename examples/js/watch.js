@@ -38,7 +38,7 @@ host.connect('items-changed', (_host, position, nRemoved, nAdded) => {
     }
 });
 try {
-    await host.refresh_async(null); // from its first refresh on the list follows what happens
+    await host.refresh_async(); // from its first refresh on the list follows what happens
     await new Promise(() => {}); // for ever
 } catch (error) {
     printerr(error.message);

@@ -22,8 +22,8 @@ async def swap(pipe: Aionet.Pipe, text: str) -> str:
 
 async def main(rendezvous: str, text: str) -> None:
     async with Aionet.Pipe(Aionet.TCP, rendezvous) as third:
-        family = third.get_remote_address().get_family()
-        punch = Aionet.HolePunch.new(Aionet.Interface('default').route(family), None)
+        family = third.remote_address.get_family()
+        punch = Aionet.HolePunch(Aionet.Interface('default').route(family))
         offer = await swap(third, await punch.prepare_async())
         async with await punch.open_async(offer, timeout_ms=3000) as pipe:
             print(await swap(pipe, text))

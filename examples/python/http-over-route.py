@@ -16,18 +16,15 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 import gi
 gi.require_version('Aionet', '1')
-from gi.repository import Aionet, Gio, GLib
+from gi.repository import Aionet, GLib
 
 
 def find_source(nic: Aionet.Interface, address: str) -> str:
     """The local address from where others see the external one."""
-    try:
-        route = nic.rp[Aionet.IP4].lookup(Gio.InetAddress.new_from_string(address))
-    except TypeError:  # not an address at all
-        route = None
+    route = nic.rp[Aionet.IP4].lookup(address)
     if route is None:
-        raise LookupError('not an address of this host')
-    return route.bind(0).get_local_address().get_address().to_string()
+        raise ValueError('not an address of this host')
+    return route.bind().local_address.get_address().to_string()
 
 
 def fetch(url: str, source: str) -> str:
@@ -43,7 +40,7 @@ async def main(url: str, addresses: list[str]) -> None:
     for address in addresses:
         try:
             print(await asyncio.to_thread(fetch, url, find_source(nic, address)))
-        except (LookupError, OSError, HTTPException) as error:
+        except (ValueError, OSError, HTTPException) as error:
             sys.exit(f'{address}: {error}')
 
 

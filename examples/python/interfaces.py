@@ -22,9 +22,9 @@ async def main() -> None:
     host = Aionet.Host.get_default()
     await host.load_all_async()
     for nic in host:
-        print(nic.get_name())
+        print(nic.name)
         for family in (Aionet.IP4, Aionet.IP6):
-            for route in nic.rp[family].get_groups():
+            for route in nic.rp[family].groups:
                 print(f'  {route}')
 
 

@@ -22,9 +22,9 @@ async def main() -> None:
     nic = Aionet.Interface()  # the one that the system prefers
     nat = await nic.load_nat()
     plan = Aionet.NatPlan.new(nat, nat)
-    print(f'{nic.get_name()}: {nat.get_info()}')
-    print(nat.get_delta_info())
-    print('two such hosts', 'can connect:' if plan.is_possible() else 'need a relay:', plan.get_reason())
+    print(f'{nic.name}: {nat.info}')
+    print(nat.delta_info)
+    print('two such hosts', 'can connect:' if plan.is_possible() else 'need a relay:', plan.reason)
 
 
 argparse.ArgumentParser(usage='nat.py').parse_args()

@@ -22,17 +22,15 @@ class NoDocker(Aionet.AddressBackend):
         # The other request ends when this one does. A backend that watches the host itself, as
         # netlink does, calls emit_changed() when something happens.
         netlink = Aionet.Registry.get_default().create_provider(Aionet.AddressBackend, 'netlink')
-        netlink.list_links_async(0, request.get_cancellable(), self.on_links, request)
+        netlink.list_links_async(0, request.cancellable, self.on_links, request)
 
     def on_links(self, netlink: Aionet.AddressBackend, result: Gio.AsyncResult, request: Aionet.Request) -> None:
-        kept = Gio.ListStore.new(Aionet.Link)
         try:
-            for link in netlink.list_links_finish(result):
-                if not link.get_name().startswith('docker'):
-                    kept.append(link)
-            request.complete(kept)
+            links = netlink.list_links_finish(result)
         except GLib.Error as error:
             request.fail(error)
+        else:
+            request.complete([link for link in links if not link.name.startswith('docker')])
 
 
 async def main() -> None:

@@ -34,7 +34,7 @@ class Relay(Aionet.Daemon):
 
 async def main(port: int, target: str) -> None:
     async with Relay(target) as daemon:
-        print('port', daemon.listen_all(Aionet.TCP, port, Aionet.Interface('default')), flush=True)
+        print('port', daemon.listen_all(Aionet.TCP, port), flush=True)
         await asyncio.Event().wait()  # for ever
 
 

@@ -38,7 +38,7 @@ def tell(client: Aionet.Pipe, offer: bytes) -> None:
 
 async def main(port: int) -> None:
     async with Rendezvous() as daemon:
-        print('port', daemon.listen_all(Aionet.TCP, port, Aionet.Interface('default')), flush=True)
+        print('port', daemon.listen_all(Aionet.TCP, port), flush=True)
         await asyncio.Event().wait()  # for ever
 
 

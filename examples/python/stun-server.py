@@ -23,8 +23,8 @@ async def main(port: int) -> None:
     async with Aionet.StunServer(port=port) as server:
         await server.start_async()  # loads all interfaces first, to know what clients see of them
         for listener in server.get_listeners():
-            protocol = 'UDP' if listener.get_protocol() == Aionet.UDP else 'TCP'
-            print(protocol, listener.get_local_address().to_string(), flush=True)
+            protocol = 'UDP' if listener.protocol == Aionet.UDP else 'TCP'
+            print(protocol, listener.local_address.to_string(), flush=True)
         try:
             await asyncio.Event().wait()  # for ever
         finally:

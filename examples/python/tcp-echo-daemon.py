@@ -27,7 +27,7 @@ class Echo(Aionet.Daemon):
 
 async def main(port: int) -> None:
     async with Echo() as daemon:
-        print('port', daemon.listen_all(Aionet.TCP, port, Aionet.Interface('default')), flush=True)
+        print('port', daemon.listen_all(Aionet.TCP, port), flush=True)
         await asyncio.Event().wait()  # for ever
 
 

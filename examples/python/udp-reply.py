@@ -27,7 +27,7 @@ class Reply(Aionet.Daemon):
 
 async def main(port: int) -> None:
     async with Reply() as daemon:
-        print('port', daemon.listen_all(Aionet.UDP, port, Aionet.Interface('default')), flush=True)
+        print('port', daemon.listen_all(Aionet.UDP, port), flush=True)
         await asyncio.Event().wait()  # for ever
 
 

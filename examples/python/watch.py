@@ -24,12 +24,12 @@ class Watch:
         self.nic = nic
         self.line = ''
         nic.connect('notify::is-up', self.show)
-        nic.get_addresses().connect('items-changed', self.show)
+        nic.addresses.connect('items-changed', self.show)
         self.show()
 
     def show(self, *_: object) -> None:
-        state = 'up' if self.nic.get_is_up() else 'down'
-        line = ' '.join([self.nic.get_name(), state, *map(str, self.nic.get_addresses())])
+        state = 'up' if self.nic.is_up else 'down'
+        line = ' '.join([self.nic.name, state, *map(str, self.nic.addresses)])
         if line != self.line:  # several signals may come of one change
             print(line, flush=True)
         self.line = line

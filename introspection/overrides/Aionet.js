@@ -399,8 +399,9 @@ function defineTopology() {
         },
         // The first route of a family; without one, of the first family that has any.
         route(family = null) {
-            const usable = this.get_families().find(each => this.get_route_pool(each).get_n_items() > 0);
-            return this.get_route(family ?? usable ?? IP4);
+            // The default interface has routes, but no pools.
+            const usable = () => this.get_families().find(each => this.get_route_pool(each)?.get_n_items() > 0);
+            return this.get_route(family ?? usable() ?? IP4);
         },
         toString() {
             return this.to_string();

@@ -109,6 +109,7 @@ var METHODS = {
     RoutePool: {
         contains: address => [inet(address)],
         find: address => [inet(address)],
+        lookup: address => [inet(address)],
         get_alternatives: (route, limit = MAX_ITEMS) => [route, limit],
     },
     StunProvider: {

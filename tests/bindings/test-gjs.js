@@ -179,6 +179,8 @@ test('default interface', async () => {
     const nic = Aionet.Interface.new_default();
     assert(nic.get_route(Aionet.IP4) !== null);
     await nic.load_async(null);
+    assertEqual(nic.route(Aionet.IP6).get_family(), Aionet.IP6);
+    assertEqual(nic.route().get_family(), Aionet.IP4);
 });
 
 run();

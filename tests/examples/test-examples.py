@@ -228,8 +228,10 @@ class Usage(unittest.TestCase):
                 self.assert_refused(name, *[] if words else ['x'])
                 if '...' not in usage:
                     self.assert_refused(name, *['1'] * (len(words) + 1))
-                for port in ('x', '65536', '-1', '') if words[:1] == ['PORT'] else ():
-                    self.assert_refused(name, port, *['127.0.0.1:1'] * (len(words) - 1))
+                if words[:1] == ['PORT']:
+                    self.assert_refused(name, '65536', *['127.0.0.1:1'] * (len(words) - 1))
+        for port in ('x', '-1', '', '7x'):
+            self.assert_refused('udp-reply', port)
 
 
 if __name__ == '__main__':

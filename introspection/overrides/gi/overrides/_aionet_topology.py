@@ -162,6 +162,10 @@ class RoutePool(Indexed, prepare(Aionet.RoutePool)):
         """The group of an external address and the index of its item; None if it is not there."""
         return super().find(as_address(ext_address))
 
+    def lookup(self, ext_address: _Address) -> Route | None:
+        """The route of one external address, None if the pool has no such address."""
+        return super().lookup(as_address(ext_address))
+
     def __contains__(self, value: Route | _Address) -> bool:
         """Whether an external address, or that of a route, is in the pool."""
         if isinstance(value, Aionet.Route):
