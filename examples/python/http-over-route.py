@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 import gi
 gi.require_version('Aionet', '1')
-from gi.repository import Aionet, GLib
+from gi.repository import Aionet, Gio, GLib
 
 
 def find_source(nic: Aionet.Interface, address: str) -> str:
@@ -24,12 +24,14 @@ def find_source(nic: Aionet.Interface, address: str) -> str:
     route = nic.rp[Aionet.IP4].lookup(address)
     if route is None:
         raise ValueError('not an address of this host')
-    return route.bind().local_address.get_address().to_string()
+    local = route.bind().local_address
+    assert isinstance(local, Gio.InetSocketAddress)
+    return local.get_address().to_string()
 
 
 def fetch(url: str, source: str) -> str:
     parts = urllib.parse.urlsplit(url)
-    kind = HTTPSConnection if parts.scheme == 'https' else HTTPConnection
+    kind: type[HTTPConnection] = HTTPSConnection if parts.scheme == 'https' else HTTPConnection
     connection = kind(parts.netloc, source_address=(source, 0), timeout=30)
     connection.request('GET', parts._replace(scheme='', netloc='').geturl() or '/')
     return connection.getresponse().read().decode(errors='replace')
