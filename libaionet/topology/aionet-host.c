@@ -306,7 +306,8 @@ aionet_host_class_init (AionetHostClass *klass)
   /**
    * AionetHost:stun-servers: (getter get_stun_servers) (setter set_stun_servers)
    *
-   * The STUN servers to ask, as `host:port` or `[v6]:port`.
+   * The STUN servers to ask, as `host:port` or `[v6]:port`: unless set, those of the environment
+   * variable `AIONET_STUN_SERVERS`, or else public ones that the library knows.
    *
    * Since: 0.1
    */
@@ -316,7 +317,8 @@ aionet_host_class_init (AionetHostClass *klass)
   /**
    * AionetHost:min-agree: (getter get_min_agree) (setter set_min_agree)
    *
-   * How many servers on distinct networks must agree on an external address.
+   * How many servers on distinct networks (IPv4 /24, IPv6 /48) must agree on an external address; 2
+   * unless set, at least 1. Where fewer are configured all of them must.
    *
    * Since: 0.1
    */
@@ -326,7 +328,7 @@ aionet_host_class_init (AionetHostClass *klass)
   /**
    * AionetHost:timeout: (getter get_timeout) (setter set_timeout)
    *
-   * How long a load may take, in milliseconds.
+   * How long a load may take, in milliseconds, 1 to 3600000 (an hour); 3000 unless set.
    *
    * Since: 0.1
    */

@@ -521,7 +521,7 @@ random_below (guint64 n)
  *
  * Picks one external address, each with the same probability.
  *
- * Not for secrets: the generator is that of g_random_int().
+ * Not for secrets: the generator is that of [func@GLib.random_int].
  *
  * Returns: (transfer full) (nullable): its host route, %NULL when the pool is empty
  *

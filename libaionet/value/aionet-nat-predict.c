@@ -70,7 +70,7 @@ predict_first (AionetNat *self, int last_local, int last_mapped, int local, guin
  * @last_local, and the mapping is the same for all destinations, that is it.
  *
  * Returns: (transfer full) (array length=n_ports) (nullable): external ports, likeliest first;
- * %NULL when none is likelier than any other. Free with g_free()
+ * %NULL when none is likelier than any other. Free with [func@GLib.free]
  *
  * Since: 0.1
  */
