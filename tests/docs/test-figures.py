@@ -61,6 +61,11 @@ class Figures(unittest.TestCase):
         rows = dict(re.findall(r'^\| ([1-6]) \| `(.*?)` \|', page('nat-types').partition('## Deltas')[2], re.M))
         self.assertEqual(rows, {str(number): Aionet.DeltaType.get_label(Aionet.DeltaType(number)) for number in range(1, 7)})
 
+    def test_links_lead_to_files(self):
+        for text in [*ROOT.glob('*.md'), *DOCS.glob('*.md')]:
+            for link in re.findall(r'\]\(([^)#:]+)(?:#[^)]*)?\)', text.read_text(encoding='utf-8')):
+                self.assertTrue((text.parent / link).exists(), f'{text.name}: {link}')
+
     def test_every_error_is_told(self):
         names = {value.value_name for value in Aionet.Error.__enum_values__.values()}
         self.assertGreater(len(names), 10)
