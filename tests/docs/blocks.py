@@ -33,8 +33,8 @@ import Aionet from 'gi://Aionet?version=1';
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 
-const nic = Aionet.Interface.new(null);
-await nic.load_async(null);
+const nic = new Aionet.Interface();
+await nic.load_async();
 %s
 '''
 
