@@ -5,8 +5,10 @@
 
 #include "aionet-commands.h"
 
-#include <stdio.h>
-#include <string.h>
+#include "aionet-command-line.h"
+#include "aionet-help.h"
+#include "aionet-output.h"
+#include "aionet-suggest.h"
 
 static void
 print_line (const char *format, va_list args, const char *hint)
@@ -15,22 +17,7 @@ print_line (const char *format, va_list args, const char *hint)
 
   /* One line whatever the message holds: scripts read standard error by lines. */
   g_strdelimit (text, "\n\r", ' ');
-  g_printerr ("aionet: %s%s\n", text, hint);
-}
-
-static void
-print_commands (const AionetCommand *commands, const char *program)
-{
-  gsize width = 0;
-
-  for (const AionetCommand *command = commands; command->name != NULL; command++)
-    width = MAX (width, strlen (command->name));
-
-  g_print ("Usage:\n  %s COMMAND [OPTION…]\n\nCommands:\n", program);
-  for (const AionetCommand *command = commands; command->name != NULL; command++)
-    if (command->summary != NULL)
-      g_print ("  %-*s  %s\n", (int) width, command->name, command->summary);
-  g_print ("\n“%s COMMAND --help” tells the options of one command.\n", program);
+  _output_tell ("aionet: %s%s\n", text, hint);
 }
 
 int
@@ -62,30 +49,75 @@ _cmd_misuse (const char *program, const char *format, ...)
   return EXIT_USAGE;
 }
 
-gboolean
-_cmd_parse (GOptionContext *context, const char *program, int *argc, char ***argv, int *status)
-{
-  g_autoptr (GError) error = NULL;
+/* ------------------------------------------------------------------ finding a command */
 
-  g_set_prgname (program);
-  if (g_option_context_parse (context, argc, argv, &error))
-    return TRUE;
-  *status = _cmd_misuse (program, "%s", error->message);
-  return FALSE;
+static gboolean
+asks_for_help (const char *word)
+{
+  return g_str_equal (word, "--help") || g_str_equal (word, "-h") || g_str_equal (word, "help");
+}
+
+static int
+tell_unknown (const AionetCommand *commands, const char *program, const char *word)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *meant;
+
+  for (const AionetCommand *command = commands; command->name != NULL; command++)
+    if (command->summary != NULL)
+      g_ptr_array_add (names, (char *) command->name);
+  g_ptr_array_add (names, NULL);
+  meant = _suggest_nearest (word, (const char *const *) names->pdata);
+  if (meant != NULL)
+    return _cmd_misuse (program, "there is no command “%s”; did you mean “%s”?", word, meant);
+  return _cmd_misuse (program, "there is no command “%s”", word);
+}
+
+/* "help show" is "show --help", and completed as "show" is. (transfer full) */
+static GPtrArray *
+reorder_help (int argc, char *argv[])
+{
+  GPtrArray *words = g_ptr_array_new ();
+
+  g_ptr_array_add (words, argv[0]);
+  for (int i = 2; i < argc; i++)
+    g_ptr_array_add (words, argv[i]);
+  if (_line_get_observer () == NULL)
+    g_ptr_array_add (words, (char *) "--help");
+  return words;
 }
 
 int
-_cmd_dispatch (const AionetCommand *commands, const char *program, int argc, char *argv[])
+_cmd_dispatch (const AionetCommand *commands,
+               const char          *program,
+               const char *const   *variables,
+               int                  argc,
+               char                *argv[])
 {
+  const LineObserver *observer = _line_get_observer ();
+  g_autoptr (GPtrArray) words = NULL;
+
+  if (argc > 2 && g_str_equal (argv[1], "help"))
+    {
+      words = reorder_help (argc, argv);
+      argc = (int) words->len;
+      g_ptr_array_add (words, NULL);
+      argv = (char **) words->pdata;
+    }
+  if (observer != NULL && argc <= 2)
+    {
+      observer->see_commands (commands, argc, argv);
+      return EXIT_DONE;
+    }
   if (argc < 2)
     return _cmd_misuse (program, "no command given");
-  if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0)
+  if (asks_for_help (argv[1]))
     {
-      print_commands (commands, program);
+      _help_print_commands (commands, program, variables);
       return EXIT_DONE;
     }
   for (const AionetCommand *command = commands; command->name != NULL; command++)
-    if (strcmp (argv[1], command->name) == 0)
+    if (g_str_equal (argv[1], command->name))
       return command->run (argc - 1, argv + 1);
-  return _cmd_misuse (program, "there is no command “%s”", argv[1]);
+  return observer != NULL ? EXIT_DONE : tell_unknown (commands, program, argv[1]);
 }

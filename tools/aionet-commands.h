@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* Each takes its own name as argv[0] and gives the exit status below. */
 
+int _cmd_complete (int argc, char *argv[]);
 int _cmd_connect (int argc, char *argv[]);
 int _cmd_lab (int argc, char *argv[]);
 int _cmd_list (int argc, char *argv[]);
@@ -22,6 +23,9 @@ int _cmd_show (int argc, char *argv[]);
 int _cmd_stun (int argc, char *argv[]);
 int _cmd_watch (int argc, char *argv[]);
 
+/* Any of them: argv[1] is the name of the command. */
+int _cmd_run (int argc, char *argv[]);
+
 #define EXIT_DONE 0
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
@@ -34,13 +38,13 @@ typedef struct
 } AionetCommand;
 
 /* Runs the one of commands (ended by a NULL name) that argv[1] names, and prints the help of all of
- * them for --help. program: what the usage line shows, "aionet" or "aionet lab". */
-int _cmd_dispatch (const AionetCommand *commands, const char *program, int argc, char *argv[]);
-
-/* Parses the options of the command called program ("aionet show"). FALSE with *status when there
- * is nothing more to do; --help has ended the process by then. */
-gboolean
-_cmd_parse (GOptionContext *context, const char *program, int *argc, char ***argv, int *status);
+ * them for --help. program: what the usage line shows, "aionet" or "aionet lab". variables:
+ * (nullable) pairs for the help, an environment variable and what it does. */
+int _cmd_dispatch (const AionetCommand *commands,
+                   const char          *program,
+                   const char *const   *variables,
+                   int                  argc,
+                   char                *argv[]);
 
 /* One line on standard error, "aionet: ...". */
 int _cmd_fail (const char *format, ...) G_GNUC_PRINTF (1, 2);

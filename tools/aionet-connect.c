@@ -6,6 +6,7 @@
 #include "aionet-commands.h"
 #include "aionet-copy.h"
 #include "aionet-lanes.h"
+#include "aionet-output.h"
 #include "aionet-source.h"
 #include "aionet-tls-options.h"
 #include "aionet-wait.h"
@@ -51,9 +52,9 @@ tell_peer (AionetPipe *pipe)
   g_autofree char *remote =
       g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (aionet_pipe_get_remote_address (pipe)));
 
-  g_printerr ("aionet: connected %s to %s\n", local, remote);
+  _output_tell ("aionet: connected %s to %s\n", local, remote);
   if (aionet_pipe_get_tls_negotiated_protocol (pipe) != NULL)
-    g_printerr ("aionet: they speak %s\n", aionet_pipe_get_tls_negotiated_protocol (pipe));
+    _output_tell ("aionet: they speak %s\n", aionet_pipe_get_tls_negotiated_protocol (pipe));
 }
 
 static int
@@ -102,35 +103,43 @@ run (const ConnectOptions *options,
   return options->tls.tls ? copy_secure (pipe, wait_ms) : copy_plain (pipe, wait_ms);
 }
 
+static const char *const EXAMPLES[] = {
+  "printf 'GET / HTTP/1.0\\r\\n\\r\\n' | aionet connect tcp example.org:80",
+  "Fetch a page.",
+  "aionet connect tcp example.org:443 --tls --route=eth0/4/2",
+  "Speak TLS by hand, from the third external IPv4 address of eth0.",
+  "echo hello | aionet connect udp 192.0.2.10:7 --wait=2",
+  "Send a datagram, and print what comes back within two seconds.",
+  NULL,
+};
+
 int
 _cmd_connect (int argc, char *argv[])
 {
   g_auto (ConnectOptions) options = { 0 };
   const GOptionEntry entries[] = {
     { "wait", 'w', 0, G_OPTION_ARG_DOUBLE, &options.wait_s,
-      "end after so long without data; also for connecting", "SECONDS" },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options.verbose, "tell who is connected", NULL },
+      "end after so long without data, 0 to 86400 seconds (0: never); connecting may take as long "
+      "(30)",
+      "SECONDS" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options.verbose,
+      "tell on standard error who is connected", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("tcp|udp HOST:PORT");
+  g_autoptr (CommandLine) line = _line_new (PROGRAM, "tcp|udp HOST:PORT",
+                                            "Connects to a server and copies standard input to it, "
+                                            "and what it sends to standard output.");
   g_autoptr (AionetTarget) target = NULL;
   g_autoptr (AionetRoute) route = NULL;
   g_autoptr (GError) error = NULL;
   GSocketProtocol protocol;
   int             status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _tls_options_add (&options.tls, context, FALSE);
-  _source_options_add (&options.source, context);
-  g_option_context_set_summary (context,
-                                "Connects to a server and copies standard input to it, and "
-                                "what it sends to standard output.");
-  g_option_context_set_description (context,
-                                    "Examples:\n"
-                                    "  aionet connect tcp example.org:80\n"
-                                    "  aionet connect tcp example.org:443 --tls --route eth0/4/2\n"
-                                    "  echo hello | aionet connect udp 192.0.2.1:7 --wait 2\n");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _tls_options_add (&options.tls, line, FALSE);
+  _source_options_add (&options.source, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc != 3)
     return _cmd_misuse (PROGRAM, "a protocol and a target are needed");

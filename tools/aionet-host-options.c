@@ -12,41 +12,47 @@
 #define MAX_TIMEOUT_MS 600000
 
 void
-_host_options_add_backend (HostOptions *self, GOptionContext *context)
+_host_options_add_backend (HostOptions *self, CommandLine *line)
 {
   const GOptionEntry entries[] = {
-    { "backend", 0, 0, G_OPTION_ARG_STRING, &self->backend, "address backend to use", "NAME" },
+    { "backend", 0, 0, G_OPTION_ARG_STRING, &self->backend,
+      "address backend to use (the best there is)", "BACKEND" },
     { NULL },
   };
 
-  g_option_context_add_main_entries (context, entries, NULL);
+  _line_add (line, "Options", entries);
 }
 
 void
-_host_options_add_asking (HostOptions *self, GOptionContext *context)
+_host_options_add_asking (HostOptions *self, CommandLine *line)
 {
   const GOptionEntry entries[] = {
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &self->timeout_ms, "how long to wait for answers", "MS" },
-    { "provider", 0, 0, G_OPTION_ARG_STRING, &self->provider, "STUN provider to use", "NAME" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &self->timeout_ms,
+      "how long to wait for answers, 1 to 600000 milliseconds (3000)", "MS" },
+    { "provider", 0, 0, G_OPTION_ARG_STRING, &self->provider,
+      "STUN provider to use (the best there is)", "PROVIDER" },
     { NULL },
   };
 
-  g_option_context_add_main_entries (context, entries, NULL);
+  _line_add (line, "Asking STUN servers", entries);
 }
 
 void
-_host_options_add_consensus (HostOptions *self, GOptionContext *context)
+_host_options_add_consensus (HostOptions *self, CommandLine *line)
 {
   const GOptionEntry entries[] = {
     { "stun-server", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->stun_servers,
-      "server to ask instead of the usual ones (repeatable)", "HOST:PORT" },
-    { "min-agree", 0, 0, G_OPTION_ARG_INT, &self->min_agree, "networks that must agree", "N" },
+      "server to ask instead of the usual ones, at port 3478 unless told; can be given several "
+      "times",
+      "SERVER[:PORT]" },
+    { "min-agree", 0, 0, G_OPTION_ARG_INT, &self->min_agree,
+      "believe in an address when so many distinct networks agree, 1 or more (2)", "N" },
     { "allow-private", 0, 0, G_OPTION_ARG_NONE, &self->allow_private,
-      "believe in external addresses that are private", NULL },
+      "believe in external addresses that are private, as behind two NATs", NULL },
     { NULL },
   };
 
-  g_option_context_add_main_entries (context, entries, NULL);
+  _line_add (line, "Asking STUN servers", entries);
 }
 
 void

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "aionet-command-line.h"
+
 #include <aionet.h>
 
 G_BEGIN_DECLS
@@ -18,11 +20,11 @@ typedef struct
   gboolean allow_private;
 } HostOptions;
 
-void _host_options_add_backend (HostOptions *self, GOptionContext *context);
+void _host_options_add_backend (HostOptions *self, CommandLine *line);
 /* For commands that ask servers: --timeout and --provider. */
-void _host_options_add_asking (HostOptions *self, GOptionContext *context);
+void _host_options_add_asking (HostOptions *self, CommandLine *line);
 /* Those that only matter when several servers are asked for one address. */
-void _host_options_add_consensus (HostOptions *self, GOptionContext *context);
+void _host_options_add_consensus (HostOptions *self, CommandLine *line);
 void _host_options_clear (HostOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HostOptions, _host_options_clear)
 

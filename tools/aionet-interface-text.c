@@ -5,7 +5,7 @@
 
 #include "aionet-interface-text.h"
 
-#include "aionet-output.h"
+#include "aionet-table.h"
 
 #include <string.h>
 
@@ -107,9 +107,10 @@ print_head (AionetInterface *nic)
   if (!aionet_interface_get_is_up (nic))
     g_print (", down");
   if (hardware != NULL)
-    g_print ("  %s", hardware);
+    _output_print (STYLE_PLAIN, "  %s", hardware);
   if (aionet_nat_get_tested (nat))
-    g_print ("  nat: %s, %s", aionet_nat_get_info (nat), aionet_nat_get_delta_info (nat));
+    _output_print (STYLE_PLAIN, "  nat: %s, %s", aionet_nat_get_info (nat),
+                   aionet_nat_get_delta_info (nat));
   else
     _output_print (STYLE_FAINT, "  nat: %s (not tested)", aionet_nat_get_info (nat));
   g_print ("\n");

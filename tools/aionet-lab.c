@@ -3,8 +3,9 @@
 
 #include "config.h"
 
-#include "aionet-commands.h"
-#include "aionet-output.h"
+#include "aionet-command-line.h"
+#include "aionet-suggest.h"
+#include "aionet-table.h"
 #include "lab/lab-run.h"
 
 #include <json-glib/json-glib.h>
@@ -47,7 +48,7 @@ plan_servers (LabPlan *plan, int n_servers, const int *n_of_role, const char **f
 }
 
 static void
-add_role_entries (GOptionContext *context, int n_of_role[LAB_N_SERVER_ROLES])
+add_role_entries (CommandLine *line, int n_of_role[LAB_N_SERVER_ROLES])
 {
   GOptionEntry entries[LAB_N_SERVER_ROLES + 1] = { 0 };
 
@@ -57,7 +58,7 @@ add_role_entries (GOptionContext *context, int n_of_role[LAB_N_SERVER_ROLES])
                                  .arg_data = &n_of_role[i],
                                  .description = LAB_ROLES[i].description,
                                  .arg_description = "N" };
-  g_option_context_add_main_entries (context, entries, NULL);
+  _line_add (line, "So many of the servers…", entries);
 }
 
 static gboolean
@@ -87,6 +88,42 @@ parse_peer (const char *text, LabPlan *plan, GError **error)
   return g_shell_parse_argv (plan->peer_command, NULL, NULL, error);
 }
 
+static const char *const RUN_EXAMPLES[] = {
+  "aionet lab run -- aionet show",
+  "A port-restricted NAT: 192.168.21.21 is seen as 1.3.3.7.",
+  "aionet lab run --nat=symmetric --rtt=50 -- aionet nat",
+  "Another one, with the world 50 ms away.",
+  "aionet lab run --world='python3 -m http.server 80' -- curl --retry-connrefused --retry 9 "
+  "http://1.3.3.1/",
+  "Fetch a page from a server in the world.",
+  "aionet lab run --nat=dual-homed -- bash",
+  "Look around in a network with two NATs.",
+  NULL,
+};
+
+static const char *const LIST_EXAMPLES[] = {
+  "aionet lab list",
+  "The networks, and what each is like.",
+  "aionet lab list --json",
+  "The same for a program, with the truth about each NAT.",
+  NULL,
+};
+
+static int
+tell_unknown_network (const char *program, const char *name)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  const char *meant;
+
+  for (const LabScenario *scenario = LAB_SCENARIOS; scenario->name != NULL; scenario++)
+    g_ptr_array_add (names, (char *) scenario->name);
+  g_ptr_array_add (names, NULL);
+  meant = _suggest_nearest (name, (const char *const *) names->pdata);
+  if (meant == NULL)
+    return _cmd_misuse (program, "there is no network “%s”", name);
+  return _cmd_misuse (program, "there is no network “%s”; did you mean “%s”?", name, meant);
+}
+
 static int
 run (int argc, char *argv[])
 {
@@ -99,37 +136,49 @@ run (int argc, char *argv[])
   gint64             seed = g_random_int ();
   int                servers = DEFAULT_SERVERS, n_of_role[LAB_N_SERVER_ROLES] = { 0 }, status;
   const GOptionEntry entries[] = {
-    { "nat", 0, 0, G_OPTION_ARG_STRING, &nat, "the network to build (see “aionet lab list”)",
-      "NAME" },
-    { "rtt", 0, 0, G_OPTION_ARG_DOUBLE, &plan.rtt_ms, "round-trip time to the world", "MS" },
-    { "loss", 0, 0, G_OPTION_ARG_DOUBLE, &plan.loss_percent, "packets lost each way", "PERCENT" },
+    { "nat", 0, 0, G_OPTION_ARG_STRING, &nat,
+      "the network to build, one of “aionet lab list” (guide)", "NETWORK" },
+    { "rtt", 0, 0, G_OPTION_ARG_DOUBLE, &plan.rtt_ms,
+      "round-trip time to the world, 0 to 60000 milliseconds (0)", "MS" },
+    { "loss", 0, 0, G_OPTION_ARG_DOUBLE, &plan.loss_percent,
+      "packets lost each way, 0 to 100 per cent (0)", "PERCENT" },
     { "reorder", 0, 0, G_OPTION_ARG_DOUBLE, &plan.reorder_percent,
-      "packets overtaken by the next one each way", "PERCENT" },
-    { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, "repeat what was left to chance", "NUMBER" },
-    { "servers", 0, 0, G_OPTION_ARG_INT, &servers, "STUN servers in the world (5)", "N" },
+      "packets overtaken by the next one each way, 0 to 100 per cent (0)", "PERCENT" },
+    { "seed", 0, 0, G_OPTION_ARG_INT64, &seed,
+      "repeat what was left to chance, 0 to 4294967295 (another one each time)", "NUMBER" },
+    { "servers", 0, 0, G_OPTION_ARG_INT, &servers, "STUN servers in the world, 1 to 16 (5)", "N" },
     { "world", 0, 0, G_OPTION_ARG_STRING_ARRAY, &world,
-      "command to run in the world meanwhile (repeatable)", "COMMAND LINE" },
+      "command to run in the world meanwhile; can be given several times", "COMMAND LINE" },
     { "peer", 0, 0, G_OPTION_ARG_STRING, &peer,
       "second client with a network of its own to the same world, and its command",
-      "NAME:COMMAND LINE" },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &plan.verbose, "tell what the network did", NULL },
+      "NETWORK:COMMAND LINE" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &plan.verbose,
+      "tell afterwards what the network carried and lost", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[--] COMMAND [ARGUMENT…]");
+  g_autoptr (CommandLine) line =
+      _line_new (program, "[--] COMMAND [ARGUMENT…]",
+                 "Runs a command behind a NAT of the real kernel, in namespaces of its own and "
+                 "without root.");
   g_autoptr (GError) error = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  add_role_entries (context, n_of_role);
-  g_option_context_set_strict_posix (context, TRUE);
-  g_option_context_set_summary (context,
-                                "Runs a command behind a real kernel NAT, in namespaces of its own "
-                                "and without root.");
-  if (!_cmd_parse (context, program, &argc, &argv, &status))
+  line->notes =
+      "The command finds the STUN servers in AIONET_STUN_SERVERS, the name of the network "
+      "in AIONET_LAB, and an address of the world's where nothing listens in "
+      "AIONET_LAB_WORLD.";
+  line->examples = RUN_EXAMPLES;
+  line->exit_status =
+      "That of the command, or 128 and the number of the signal that ended it; 1 if "
+      "there is no lab (one line on standard error says why), 2 wrong command line.";
+  line->is_strict = TRUE;
+  _line_add (line, "Options", entries);
+  add_role_entries (line, n_of_role);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   argv += argc > 1 && g_str_equal (argv[1], "--") ? 2 : 1;
   plan.scenario = nat != NULL ? _lab_scenario_find (nat) : LAB_SCENARIOS;
   if (plan.scenario == NULL)
-    return _cmd_misuse (program, "there is no network “%s”", nat);
+    return tell_unknown_network (program, nat);
   if (seed < 0 || seed > G_MAXUINT32)
     return _cmd_misuse (program, "--seed is 0 to 4294967295");
   if (!check_plan (&plan, &fault) || !plan_servers (&plan, servers, n_of_role, &fault))
@@ -209,15 +258,16 @@ list (int argc, char *argv[])
   gboolean           json = FALSE;
   int                status;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON: an array of objects", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (CommandLine) line =
+      _line_new (program, NULL, "Lists the networks that “aionet lab run --nat” builds.");
   g_autoptr (AionetTable) table = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (context, "Lists the networks that “aionet lab run --nat” builds.");
-  if (!_cmd_parse (context, program, &argc, &argv, &status))
+  line->examples = LIST_EXAMPLES;
+  _line_add (line, "Options", entries);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc > 1)
     return _cmd_misuse (program, "“%s” is too much", argv[1]);
@@ -243,5 +293,5 @@ _cmd_lab (int argc, char *argv[])
     { NULL },
   };
 
-  return _cmd_dispatch (commands, "aionet lab", argc, argv);
+  return _cmd_dispatch (commands, "aionet lab", NULL, argc, argv);
 }

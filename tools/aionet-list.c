@@ -6,7 +6,7 @@
 #include "aionet-commands.h"
 #include "aionet-host-options.h"
 #include "aionet-interface-text.h"
-#include "aionet-output.h"
+#include "aionet-table.h"
 
 static void
 print_table (GListModel *interfaces)
@@ -32,6 +32,14 @@ print_table (GListModel *interfaces)
   _table_print (table);
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet list",
+  "Which interfaces there are, and their addresses.",
+  "aionet list --json",
+  "The same for a program: an array of interfaces.",
+  NULL,
+};
+
 int
 _cmd_list (int argc, char *argv[])
 {
@@ -39,19 +47,20 @@ _cmd_list (int argc, char *argv[])
   gboolean           json = FALSE;
   int                status;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON: an array of interfaces", NULL },
     { NULL },
   };
   g_auto (HostOptions) options = { 0 };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (CommandLine) line =
+      _line_new (program, NULL,
+                 "Lists all interfaces, usable ones first and marked by “*”. No "
+                 "server is asked.");
   g_autoptr (AionetHost) host = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_backend (&options, context);
-  g_option_context_set_summary (context,
-                                "Lists all interfaces, usable ones first and marked by “*”. No "
-                                "server is asked.");
-  if (!_cmd_parse (context, program, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&options, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc > 1)
     return _cmd_misuse (program, "“%s” is too much", argv[1]);

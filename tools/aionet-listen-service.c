@@ -8,6 +8,7 @@
 #include "aionet-commands.h"
 #include "aionet-copy.h"
 #include "aionet-lanes.h"
+#include "aionet-output.h"
 
 #include <fcntl.h>
 
@@ -30,7 +31,7 @@ on_command_ended (GPid pid, int status, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!g_spawn_check_wait_status (status, &error) && peer != NULL)
-    g_printerr ("aionet: command for %s: %s\n", peer, error->message);
+    _output_tell ("aionet: command for %s: %s\n", peer, error->message);
   g_spawn_close_pid (pid);
 }
 
@@ -40,7 +41,7 @@ on_secure_command_ended (const GError *error, gpointer user_data)
   g_autofree char *peer = user_data;
 
   if (error != NULL && peer != NULL)
-    g_printerr ("aionet: command for %s: %s\n", peer, error->message);
+    _output_tell ("aionet: command for %s: %s\n", peer, error->message);
 }
 
 static void

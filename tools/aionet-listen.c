@@ -7,6 +7,7 @@
 #include "aionet-copy.h"
 #include "aionet-lanes.h"
 #include "aionet-listen-service.h"
+#include "aionet-output.h"
 #include "aionet-source.h"
 #include "aionet-tls-options.h"
 #include "aionet-wait.h"
@@ -99,7 +100,7 @@ on_client (AionetPipe *server, AionetPipe *client, gpointer user_data)
   g_autofree char *peer = describe (aionet_pipe_get_remote_address (client));
 
   if (self->options->verbose)
-    g_printerr ("aionet: connection from %s\n", peer);
+    _output_tell ("aionet: connection from %s\n", peer);
   if (self->options->tls.tls)
     take_secure (self, client, peer);
   else
@@ -113,7 +114,7 @@ on_refused (AionetPipe *server, GSocketAddress *address, const GError *error, gp
   g_autofree char *peer = describe (address);
 
   if (self->options->verbose)
-    g_printerr ("aionet: %s: %s\n", peer, error->message);
+    _output_tell ("aionet: %s: %s\n", peer, error->message);
 }
 
 static void
@@ -280,7 +281,7 @@ tell_servers (Listener *self)
     {
       g_autofree char *address = describe (aionet_pipe_get_local_address (self->servers->pdata[i]));
 
-      g_printerr ("aionet: listening on %s\n", address);
+      _output_tell ("aionet: listening on %s\n", address);
     }
 }
 
@@ -325,39 +326,50 @@ check (ListenOptions *options, GSocketProtocol protocol, int *status)
   return FALSE;
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet listen tcp 7000 > received",
+  "Write what the first client sends to a file.",
+  "aionet listen udp 7 --echo",
+  "Send back to everybody what they send.",
+  "aionet listen tcp 7000 --exec='sh -c \"date; uptime\"'",
+  "Tell every client the time.",
+  "aionet listen tcp 7443 --tls --cert=server.pem --key=server.key",
+  "Take one client that speaks TLS.",
+  NULL,
+};
+
 int
 _cmd_listen (int argc, char *argv[])
 {
   g_auto (ListenOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    { "address", 0, 0, G_OPTION_ARG_STRING, &options.address, "listen on this address only",
-      "ADDRESS" },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &options.address,
+      "listen on this address only (all of them)", "ADDRESS" },
     { "echo", 0, 0, G_OPTION_ARG_NONE, &options.echo, "send back what each client sends", NULL },
     { "exec", 0, 0, G_OPTION_ARG_STRING, &options.exec,
-      "run a command with each client as its standard input and output", "COMMAND LINE" },
+      "run a command with each client as its standard input and output, and its address in "
+      "AIONET_PEER",
+      "COMMAND LINE" },
     { "keep-open", 'k', 0, G_OPTION_ARG_NONE, &options.keep_open,
       "take the next client when one has ended", NULL },
     { "wait", 'w', 0, G_OPTION_ARG_DOUBLE, &options.wait_s,
-      "end with a client after so long without data", "SECONDS" },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options.verbose, "tell addresses and clients", NULL },
+      "end with a client after so long without data, 0 to 86400 seconds (0: never)", "SECONDS" },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options.verbose,
+      "tell addresses and clients on standard error", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("tcp|udp PORT");
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "tcp|udp PORT",
+                 "Waits for a client and copies what it sends to standard output, and standard "
+                 "input to it. Port 0 is any that is free; --verbose tells which.");
   GSocketProtocol protocol;
   guint64         port;
   int             status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _tls_options_add (&options.tls, context, TRUE);
-  g_option_context_set_summary (context, "Waits for a client and copies what it sends to standard "
-                                         "output, and standard input to it.");
-  g_option_context_set_description (
-      context, "Examples:\n"
-               "  aionet listen tcp 7000 > file\n"
-               "  aionet listen udp 7 --echo\n"
-               "  aionet listen tcp 7000 --exec 'sh -c \"date; uptime\"'\n"
-               "  aionet listen tcp 7443 --tls --cert server.pem --key server.key\n");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _tls_options_add (&options.tls, line, TRUE);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc != 3)
     return _cmd_misuse (PROGRAM, "a protocol and a port are needed");

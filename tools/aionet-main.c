@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The one table of commands: help and the test of the man page read it. */
+/* The one table of commands: help, completion and the test of the man page read it. */
 static const AionetCommand COMMANDS[] = {
   { "list", _cmd_list, "all interfaces of this host, usable ones first" },
   { "show", _cmd_show, "interfaces with their routes and external addresses" },
@@ -26,7 +26,24 @@ static const AionetCommand COMMANDS[] = {
 #ifdef HAVE_LAB
   { "lab", _cmd_lab, "run a command behind a NAT in namespaces of its own" },
 #endif
+  { "__complete", _cmd_complete, NULL },
   { NULL },
+};
+
+static const char *const VARIABLES[] = {
+  "AIONET_STUN_SERVERS",
+  "servers to ask, as HOST:PORT or [ADDRESS]:PORT, separated by commas",
+  "AIONET_ADDRESS_BACKEND",
+  "address backend to use, as --backend",
+  "AIONET_STUN_PROVIDER",
+  "STUN provider to use, as --provider",
+  "AIONET_PLUGIN_PATH",
+  "directories to look for plugins in before the usual one, separated by colons",
+  "AIONET_REPLAY_FILE",
+  "host that the address backend “replay” shows",
+  "NO_COLOR",
+  "no colours, unless --color asks for them; empty is as if it were not there",
+  NULL,
 };
 
 /* A full disk or a closed pipe must not look like success. */
@@ -39,6 +56,12 @@ flush_output (int status)
 }
 
 int
+_cmd_run (int argc, char *argv[])
+{
+  return _cmd_dispatch (COMMANDS, "aionet", VARIABLES, argc, argv);
+}
+
+int
 main (int argc, char *argv[])
 {
   setlocale (LC_ALL, "");
@@ -48,5 +71,5 @@ main (int argc, char *argv[])
       g_print ("aionet %s\n", AIONET_VERSION_TEXT);
       return flush_output (EXIT_DONE);
     }
-  return flush_output (_cmd_dispatch (COMMANDS, "aionet", argc, argv));
+  return flush_output (_cmd_run (argc, argv));
 }

@@ -5,7 +5,7 @@
 
 #include "aionet-commands.h"
 #include "aionet-host-options.h"
-#include "aionet-output.h"
+#include "aionet-table.h"
 #include "aionet-wait.h"
 
 static const char PROGRAM[] = "aionet nat";
@@ -41,7 +41,7 @@ print_meaning (AionetNat *nat)
                    : aionet_nat_plan_get_method (plan) == AIONET_NAT_METHOD_HOLE_PUNCHING
                        ? "by hole punching"
                        : "by predicting ports");
-  g_print (" (%s).\n", aionet_nat_plan_get_reason (plan));
+  _output_print (STYLE_PLAIN, " (%s).\n", aionet_nat_plan_get_reason (plan));
   if (aionet_nat_get_confidence (nat) < 0.5)
     _output_print (STYLE_BAD, "This is uncertain; --verbose tells why.\n");
 }
@@ -92,7 +92,7 @@ print_evidence (AionetNat *nat, gint64 took_us)
 
   g_print ("\nWhat was seen, in %.3f s:\n", (double) took_us / G_USEC_PER_SEC);
   for (guint i = 0; reasons[i] != NULL; i++)
-    g_print ("  %s\n", reasons[i]);
+    _output_print (STYLE_PLAIN, "  %s\n", reasons[i]);
 }
 
 static void
@@ -146,27 +146,39 @@ find_and_test (AionetHost *host, const NatOptions *options, const char *name)
   return test (nic, options);
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet nat",
+  "What is in front of the interface the system prefers.",
+  "aionet nat eth0 --verbose",
+  "The same for another one, with what was seen and how sure it is.",
+  "aionet nat --json",
+  "For a program.",
+  NULL,
+};
+
 int
 _cmd_nat (int argc, char *argv[])
 {
   g_auto (NatOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON", NULL },
-    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options.verbose, "tell what was seen", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON: an object", NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &options.verbose,
+      "tell what was seen, and how long it took", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[NAME]");
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "[NIC]",
+                 "Tells what kind of NAT is in front of an interface, and what that means. Without "
+                 "a name, of the interface the system prefers.");
   g_autoptr (AionetHost) host = NULL;
   int status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_asking (&options.host, context);
-  _host_options_add_backend (&options.host, context);
-  _host_options_add_consensus (&options.host, context);
-  g_option_context_set_summary (context,
-                                "Tells what kind of NAT is in front of an interface, and what that "
-                                "means. Without a name, of the one the system prefers.");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&options.host, line);
+  _host_options_add_consensus (&options.host, line);
+  _host_options_add_asking (&options.host, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc > 2)
     return _cmd_misuse (PROGRAM, "one interface at a time");

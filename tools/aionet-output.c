@@ -8,37 +8,76 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-struct _AionetTable
-{
-  guint      n_columns;
-  guint      indent;
-  GPtrArray *rows; /* (owned) (element-type Row) */
-};
+#define DEFAULT_WIDTH 80
+#define MIN_WIDTH 40
 
-typedef struct
+typedef enum
 {
-  OutputStyle style;
-  char      **cells; /* (owned) n_columns of them */
-} Row;
+  COLOUR_AUTO,
+  COLOUR_ALWAYS,
+  COLOUR_NEVER,
+} Colour;
 
+/* Only what every palette has, and no yellow, cyan or white, which vanish on white or black. */
 static const char *const ESCAPES[] = {
   [STYLE_PLAIN] = "",       [STYLE_HEADING] = "\033[1m", [STYLE_GOOD] = "\033[32m",
   [STYLE_BAD] = "\033[31m", [STYLE_FAINT] = "\033[2m",
 };
 
-static void
-row_free (Row *row)
+static Colour colour = COLOUR_AUTO;
+
+/* ------------------------------------------------------------------ the terminal */
+
+gboolean
+_output_is_terminal (void)
 {
-  g_strfreev (row->cells);
-  g_free (row);
+  return isatty (STDOUT_FILENO);
 }
 
-/* As a terminal shows it: an invalid byte is shown as one sign. */
-static guint
-width_of (const char *text)
+guint
+_output_get_width (void)
 {
+  struct winsize size = { 0 };
+
+  if (!_output_is_terminal () || ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
+    return DEFAULT_WIDTH;
+  return MAX (size.ws_col, MIN_WIDTH);
+}
+
+gboolean
+_output_set_colour (const char *when)
+{
+  static const char *const names[] = { "auto", "always", "never", NULL };
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_equal (when, names[i]))
+      {
+        colour = (Colour) i;
+        return TRUE;
+      }
+  return FALSE;
+}
+
+gboolean
+_output_has_colour (void)
+{
+  const char *no_colour = g_getenv ("NO_COLOR");
+
+  if (colour != COLOUR_AUTO)
+    return colour == COLOUR_ALWAYS;
+  return _output_is_terminal () && (no_colour == NULL || *no_colour == '\0') &&
+         g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+}
+
+/* ------------------------------------------------------------------ text */
+
+guint
+_output_get_length (const char *text)
+{
+  /* An invalid byte is shown as one sign. */
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   guint            width = 0;
 
@@ -48,56 +87,81 @@ width_of (const char *text)
   return width;
 }
 
+/* Control characters, C1 included, and those that turn the direction of writing. */
+static gboolean
+is_steering (gunichar c)
+{
+  GUnicodeType type = g_unichar_type (c);
+
+  return type == G_UNICODE_CONTROL || type == G_UNICODE_FORMAT ||
+         type == G_UNICODE_LINE_SEPARATOR || type == G_UNICODE_PARAGRAPH_SEPARATOR;
+}
+
 /* Names come from outside (kernel, plugins, servers): none of them may steer the terminal. */
-static char *
-without_controls (const char *text)
+char *
+_output_clean (const char *text, gboolean with_newlines)
 {
-  char *copy = g_utf8_make_valid (text != NULL ? text : "", -1);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString         *clean = g_string_new (NULL);
 
-  for (char *p = copy; *p != '\0'; p = g_utf8_next_char (p))
-    if (g_unichar_iscntrl (g_utf8_get_char (p)))
-      memset (p, '?', (gsize) (g_utf8_next_char (p) - p));
-  return copy;
-}
-
-static void
-print_row (AionetTable *self, const Row *row, const guint *widths)
-{
-  g_autoptr (GString) line = g_string_new (NULL);
-
-  for (guint i = 0; i < self->n_columns; i++)
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
     {
-      g_string_append (line, row->cells[i]);
-      for (guint n = width_of (row->cells[i]); n < widths[i] + 2; n++)
-        g_string_append_c (line, ' ');
+      gunichar c = g_utf8_get_char (p);
+      gboolean is_newline = c == '\n' && with_newlines;
+
+      if (is_steering (c) && !is_newline)
+        g_string_append_c (clean, '?');
+      else
+        g_string_append_unichar (clean, c);
     }
-  g_string_truncate (line, strlen (g_strchomp (line->str)));
-  for (guint i = 0; i < self->indent; i++)
-    g_print (" ");
-  _output_print (row->style, "%s", line->str);
-  g_print ("\n");
-}
-
-gboolean
-_output_has_colour (void)
-{
-  const char *no_colour = g_getenv ("NO_COLOR");
-
-  return isatty (STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0') &&
-         g_strcmp0 (g_getenv ("TERM"), "dumb") != 0;
+  return g_string_free (clean, FALSE);
 }
 
 void
 _output_print (OutputStyle style, const char *format, ...)
 {
   g_autofree char *text = NULL;
+  g_autofree char *clean = NULL;
   gboolean         coloured = style != STYLE_PLAIN && _output_has_colour ();
   va_list          args;
 
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  g_print ("%s%s%s", coloured ? ESCAPES[style] : "", text, coloured ? "\033[0m" : "");
+  clean = _output_clean (text, TRUE);
+  g_print ("%s%s%s", coloured ? ESCAPES[style] : "", clean, coloured ? "\033[0m" : "");
+}
+
+void
+_output_tell (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *clean = NULL;
+  va_list          args;
+
+  va_start (args, format);
+  text = g_strdup_vprintf (format, args);
+  va_end (args);
+  clean = _output_clean (text, TRUE);
+  g_printerr ("%s", clean);
+}
+
+/* ------------------------------------------------------------------ JSON */
+
+/* The same document: what could steer a terminal can be written as \uXXXX everywhere it may be. */
+void
+_output_json_text (const char *json)
+{
+  for (const char *p = json; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (c >= 0x7f && c <= 0xffff && is_steering (c))
+        printf ("\\u%04x", c);
+      else
+        fwrite (p, 1, (gsize) (g_utf8_next_char (p) - p), stdout);
+    }
+  fputc ('\n', stdout);
 }
 
 void
@@ -106,8 +170,7 @@ _output_json (JsonNode *node)
   g_autofree char *text = json_to_string (node, TRUE);
 
   /* Not g_print: JSON is UTF-8 whatever the locale. */
-  fputs (text, stdout);
-  fputc ('\n', stdout);
+  _output_json_text (text);
   json_node_unref (node);
 }
 
@@ -129,57 +192,4 @@ _output_add_string (JsonObject *object, const char *member, const char *value)
     json_object_set_string_member (object, member, value);
   else
     json_object_set_null_member (object, member);
-}
-
-AionetTable *
-_table_new (guint n_columns, const char *const *headings)
-{
-  AionetTable *self = g_new0 (AionetTable, 1);
-
-  self->n_columns = n_columns;
-  self->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) row_free);
-  if (headings != NULL)
-    _table_add_row (self, STYLE_HEADING, headings);
-  return self;
-}
-
-void
-_table_free (AionetTable *self)
-{
-  g_ptr_array_unref (self->rows);
-  g_free (self);
-}
-
-void
-_table_add_row (AionetTable *self, OutputStyle style, const char *const *cells)
-{
-  Row *row = g_new0 (Row, 1);
-
-  row->style = style;
-  row->cells = g_new0 (char *, self->n_columns + 1);
-  for (guint i = 0; i < self->n_columns; i++)
-    row->cells[i] = without_controls (cells[i]);
-  g_ptr_array_add (self->rows, row);
-}
-
-void
-_table_set_indent (AionetTable *self, guint indent)
-{
-  self->indent = indent;
-}
-
-void
-_table_print (AionetTable *self)
-{
-  g_autofree guint *widths = g_new0 (guint, self->n_columns);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    for (guint column = 0; column < self->n_columns; column++)
-      {
-        const Row *row = self->rows->pdata[i];
-
-        widths[column] = MAX (widths[column], width_of (row->cells[column]));
-      }
-  for (guint i = 0; i < self->rows->len; i++)
-    print_row (self, self->rows->pdata[i], widths);
 }

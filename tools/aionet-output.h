@@ -19,29 +19,32 @@ typedef enum
   STYLE_FAINT,
 } OutputStyle;
 
-/* Only on a terminal that is not dumb, and not with NO_COLOR (no-color.org). */
+/* What --color says: auto, always or never. FALSE for anything else. */
+gboolean _output_set_colour (const char *when);
+/* As said; otherwise on a terminal that is not dumb, and not with NO_COLOR (no-color.org). */
 gboolean _output_has_colour (void);
-/* format is printed in style, or plainly where there is no colour. */
+/* format is printed in style, or plainly where there is no colour; newlines are the only control
+ * characters that get through. */
 void _output_print (OutputStyle style, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* The same on standard error, without colours. */
+void _output_tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Takes node; readable, one document, one newline at the end. */
 void _output_json (JsonNode *node);
+
+/* The same of a document in UTF-8, as it is. */
+void     _output_json_text (const char *json);
+
+gboolean _output_is_terminal (void);
+/* Of the terminal; 80 where there is none. */
+guint _output_get_width (void);
+/* As a terminal shows text. */
+guint _output_get_length (const char *text);
+/* Without what could steer a terminal. (transfer full) */
+char *_output_clean (const char *text, gboolean with_newlines);
 
 /* The short name of an enumeration's value, "port-restricted". */
 const char *_output_nick (GType type, int value);
 /* value: (nullable) becomes null */
 void _output_add_string (JsonObject *object, const char *member, const char *value);
-
-/* Rows of text in aligned columns; widths count characters as a terminal shows them. */
-typedef struct _AionetTable AionetTable;
-
-/* headings: (nullable) (array length=n_columns) */
-AionetTable *_table_new (guint n_columns, const char *const *headings);
-void         _table_free (AionetTable *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (AionetTable, _table_free)
-
-/* cells: (array length=n_columns), a NULL cell is empty. The row is printed in style. */
-void _table_add_row (AionetTable *self, OutputStyle style, const char *const *cells);
-void _table_set_indent (AionetTable *self, guint indent);
-void _table_print (AionetTable *self);
 
 G_END_DECLS

@@ -3,8 +3,8 @@
 
 #include "config.h"
 
-#include "aionet-commands.h"
-#include "aionet-output.h"
+#include "aionet-command-line.h"
+#include "aionet-table.h"
 
 #include <aionet.h>
 
@@ -69,6 +69,14 @@ print_table (GListModel *infos)
   _table_print (table);
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet plugins",
+  "What this host's interfaces can be read with, and servers be asked with.",
+  "aionet plugins --json",
+  "The same for a program: an array of objects.",
+  NULL,
+};
+
 int
 _cmd_plugins (int argc, char *argv[])
 {
@@ -77,15 +85,15 @@ _cmd_plugins (int argc, char *argv[])
   gboolean           json = FALSE;
   int                status;
   const GOptionEntry entries[] = {
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &json, "print JSON: an array of objects", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (CommandLine) line = _line_new (
+      program, NULL, "Lists the address backends and STUN providers, and why one is not in use.");
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  g_option_context_set_summary (
-      context, "Lists the address backends and STUN providers, and why one is not in use.");
-  if (!_cmd_parse (context, program, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc > 1)
     return _cmd_misuse (program, "“%s” is too much", argv[1]);

@@ -380,6 +380,14 @@ record (AionetHost *host, const RecordOptions *options)
   return EXIT_DONE;
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet record --mask > host.json",
+  "What others may see of this host, to tell why something does not work on it.",
+  "AIONET_REPLAY_FILE=host.json aionet show --all --backend=replay",
+  "The recorded host, wherever that runs, and without a network.",
+  NULL,
+};
+
 int
 _cmd_record (int argc, char *argv[])
 {
@@ -394,20 +402,20 @@ _cmd_record (int argc, char *argv[])
       "replace IP addresses only", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (CommandLine) line = _line_new (
+      PROGRAM, NULL,
+      "Records this host as JSON: its interfaces, and what each STUN server says to each of "
+      "their addresses. With AIONET_REPLAY_FILE naming that file, “--backend=replay” reproduces "
+      "the host anywhere.");
   g_autoptr (AionetHost) host = NULL;
   int status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_asking (&options.host, context);
-  _host_options_add_backend (&options.host, context);
-  _host_options_add_consensus (&options.host, context);
-  g_option_context_set_summary (
-      context,
-      "Records this host as JSON: its interfaces, and what each STUN server says to each of "
-      "their addresses. With AIONET_REPLAY_FILE naming that file, “--backend replay” "
-      "reproduces the host anywhere.");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&options.host, line);
+  _host_options_add_consensus (&options.host, line);
+  _host_options_add_asking (&options.host, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc > 1)
     return _cmd_misuse (PROGRAM, "“%s” is too much", argv[1]);

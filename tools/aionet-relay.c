@@ -172,17 +172,31 @@ find_fault (const Arguments *arguments, int argc)
   return NULL;
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet relay 8080 example.org:80",
+  "Pass on TCP on port 8080 of all addresses.",
+  "aionet relay tcp:127.0.0.1:8080 '[2001:db8::1]:80' --max-clients=100",
+  "Listen for programs of this host only, and take so many at a time.",
+  "aionet relay udp:53 192.0.2.53:53 --route=eth0/4/2",
+  "Pass on datagrams from the third external IPv4 address of eth0.",
+  NULL,
+};
+
 int
 _cmd_relay (int argc, char *argv[])
 {
   g_auto (Arguments) arguments = { .idle_s = DEFAULT_IDLE_S, .protocol = G_SOCKET_PROTOCOL_TCP };
-  const GOptionEntry entries[] = { { "max-clients", 0, 0, G_OPTION_ARG_INT, &arguments.max_clients,
-                                     "turn away those beyond so many at a time (no limit)", "N" },
-                                   { "idle-timeout", 0, 0, G_OPTION_ARG_INT, &arguments.idle_s,
-                                     "forget clients of UDP after so much silence (60)",
-                                     "SECONDS" },
-                                   { NULL } };
-  g_autoptr (GOptionContext) context = g_option_context_new ("LISTEN TARGET");
+  const GOptionEntry entries[] = {
+    { "max-clients", 0, 0, G_OPTION_ARG_INT, &arguments.max_clients,
+      "turn away clients beyond so many at a time, 0 or more (0: no limit)", "N" },
+    { "idle-timeout", 0, 0, G_OPTION_ARG_INT, &arguments.idle_s,
+      "forget clients of UDP after so much silence, 1 to 86400 seconds (60)", "SECONDS" },
+    { NULL }
+  };
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "LISTEN TARGET",
+                 "Listens, and gives every client of TCP or UDP a connection of its own to the "
+                 "target. On a terminal it counts meanwhile.");
   g_auto (SourceOptions) source = { 0 };
   g_autoptr (AionetTarget) target = NULL;
   g_autoptr (AionetRoute) route = NULL;
@@ -191,17 +205,13 @@ _cmd_relay (int argc, char *argv[])
   const char        *fault;
   int                status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _source_options_add (&source, context);
-  g_option_context_set_summary (context,
-                                "Listens, and gives every client of TCP or UDP a connection of "
-                                "its own to the target. On a terminal it counts meanwhile.");
-  g_option_context_set_description (context,
-                                    "Examples:\n"
-                                    "  aionet relay 8080 example.org:80\n"
-                                    "  aionet relay tcp:127.0.0.1:8080 [2001:db8::1]:80\n"
-                                    "  aionet relay udp:53 192.0.2.53:53 --route eth0/4/2\n");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->notes =
+      "LISTEN is PORT, tcp:PORT, udp:PORT, tcp:ADDRESS:PORT or udp:ADDRESS:PORT; port 0 is "
+      "any that is free. TARGET is HOST:PORT, tcp:HOST:PORT or udp:HOST:PORT.";
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _source_options_add (&source, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   fault = find_fault (&arguments, argc);
   if (fault != NULL)

@@ -397,37 +397,45 @@ run_with (Arguments *arguments, char **names)
 
 /* Hidden from --help: how a server of the lab misbehaves. */
 static void
-add_crooked_entries (GOptionContext *context, Arguments *arguments)
+add_crooked_entries (CommandLine *line, Arguments *arguments)
 {
   AionetCrookedness *crooked = &arguments->crooked;
   const GOptionEntry entries[] = {
-    { "answer", 0, 0, G_OPTION_ARG_STRING, &arguments->answer, "Tell everybody this mapped address",
+    { "answer", 0, 0, G_OPTION_ARG_STRING, &arguments->answer, "tell everybody this mapped address",
       "ADDRESS" },
-    { "error", 0, 0, G_OPTION_ARG_INT, &arguments->error_code, "Answer everything with an error",
-      "CODE" },
-    { "delay", 0, 0, G_OPTION_ARG_INT, &arguments->delay_ms, "Answer later", "MS" },
-    { "silent", 0, 0, G_OPTION_ARG_NONE, &crooked->silent, "Say nothing", NULL },
+    { "error", 0, 0, G_OPTION_ARG_INT, &arguments->error_code,
+      "answer everything with an error, 300 to 699", "CODE" },
+    { "delay", 0, 0, G_OPTION_ARG_INT, &arguments->delay_ms,
+      "answer later, 0 to 60000 milliseconds (0)", "MS" },
+    { "silent", 0, 0, G_OPTION_ARG_NONE, &crooked->silent, "say nothing", NULL },
     { "stall", 0, 0, G_OPTION_ARG_NONE, &crooked->stalls,
       "TCP: send half an answer and then nothing; UDP: say nothing", NULL },
-    { "truncate", 0, 0, G_OPTION_ARG_NONE, &crooked->truncates, "Send half of each answer", NULL },
-    { "flood", 0, 0, G_OPTION_ARG_INT, &arguments->n_copies, "Send each answer so many times",
-      "NUMBER" },
+    { "truncate", 0, 0, G_OPTION_ARG_NONE, &crooked->truncates, "send half of each answer", NULL },
+    { "flood", 0, 0, G_OPTION_ARG_INT, &arguments->n_copies,
+      "send each answer so many times, 1 to 1000 (1)", "NUMBER" },
     { "elsewhere", 0, 0, G_OPTION_ARG_NONE, &crooked->from_elsewhere,
-      "Answer from the other port, whichever was asked", NULL },
+      "answer from the other port, whichever was asked", NULL },
     { "ignore-change", 0, 0, G_OPTION_ARG_NONE, &crooked->ignores_change,
-      "Answer from where it was asked, whatever CHANGE-REQUEST says", NULL },
+      "answer from where it was asked, whatever CHANGE-REQUEST says", NULL },
     { "dead-alternate", 0, 0, G_OPTION_ARG_STRING, &arguments->alternate,
-      "Announce this as the other endpoint; answers from elsewhere never come", "ADDRESS[:PORT]" },
+      "announce this as the other endpoint; answers from elsewhere never come", "ADDRESS[:PORT]" },
     { "same-alternate", 0, 0, G_OPTION_ARG_NONE, &crooked->same_address,
-      "Announce the other port of the same address as the other endpoint", NULL },
+      "announce the other port of the same address as the other endpoint", NULL },
     { NULL }
   };
-  GOptionGroup *group =
-      g_option_group_new ("lab", "For the lab:", "Show how it can misbehave", NULL, NULL);
 
-  g_option_group_add_entries (group, entries);
-  g_option_context_add_group (context, group);
+  _line_add_hidden (line, "For the lab", entries, "help-lab", "show how it can misbehave");
 }
+
+static const char *const EXAMPLES[] = {
+  "aionet serve stun",
+  "On the external addresses of all usable interfaces, as other servers tell them.",
+  "aionet serve stun eth0 --port=3478",
+  "On those of one interface.",
+  "aionet serve stun --address=192.0.2.1,192.0.2.2",
+  "On two addresses, each the alternate of the other; nobody is asked.",
+  NULL,
+};
 
 int
 aionet_serve_stun_main (int argc, char *argv[])
@@ -435,38 +443,43 @@ aionet_serve_stun_main (int argc, char *argv[])
   g_auto (Arguments)
       arguments = { .port = DEFAULT_PORT, .alternate_port = -1, .rate = 1000, .n_copies = 1 };
   const GOptionEntry entries[] = {
-    { "port", 'p', 0, G_OPTION_ARG_INT, &arguments.port, "Port of UDP and TCP (3478)", "PORT" },
+    { "port", 'p', 0, G_OPTION_ARG_INT, &arguments.port,
+      "port of UDP and TCP, 1 to 65535, 0 for any (3478)", "PORT" },
     { "alternate-port", 0, 0, G_OPTION_ARG_INT, &arguments.alternate_port,
-      "Port to answer from when a client asks for another one (3479)", "PORT" },
+      "port to answer from when a client asks for another one, 0 for any (3479)", "PORT" },
     { "address", 'a', 0, G_OPTION_ARG_STRING_ARRAY, &arguments.addresses,
-      "Listen here, not on interfaces; may be given again", "ADDRESS[,…]" },
+      "listen on this address and on no interface; those in one option are alternates of each "
+      "other "
+      "only; can be given several times",
+      "ADDRESS[,…]" },
     { "rate", 0, 0, G_OPTION_ARG_INT, &arguments.rate,
-      "Answers a second to an IPv4 /24 or IPv6 /56 by UDP (1000); 0: no limit", "NUMBER" },
-    { "padding", 0, 0, G_OPTION_ARG_NONE, &arguments.padding, "Answer PADDING with PADDING", NULL },
+      "answers a second to an IPv4 /24 or IPv6 /56 by UDP, 0 to 1000000, 0 for no limit (1000)",
+      "NUMBER" },
+    { "padding", 0, 0, G_OPTION_ARG_NONE, &arguments.padding,
+      "answer PADDING with as much of it (RFC 5780, 3.5)", NULL },
     { "plain", 0, 0, G_OPTION_ARG_NONE, &arguments.plain,
-      "Announce and serve no other port and address", NULL },
+      "announce and serve no other port and address", NULL },
     { NULL }
   };
-  g_autoptr (GOptionContext) context =
-      g_option_context_new ("[NIC…] – answer STUN Binding requests");
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "[NIC…]",
+                 "Answers STUN Binding requests on the external addresses of the interfaces named, "
+                 "or of all that are usable: tells clients where their requests come from.");
   const char *fault;
   int         status;
 
-  g_option_context_set_description (
-      context,
-      "Clients are told where their requests come from. It listens on the external addresses of "
-      "the\n"
-      "interfaces named, or of all that are usable. With two addresses or more of a family,\n"
-      "each is announced the next one, at the alternate port, as the other endpoint\n"
-      "(OTHER-ADDRESS of RFC 5780, CHANGED-ADDRESS of RFC 3489), and answers come from there\n"
-      "when they ask for that. With one address no other endpoint is announced. Addresses in one\n"
-      "--address, as in “--address 192.0.2.1,192.0.2.2”, are alternates of each other only.");
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_backend (&arguments.host, context);
-  _host_options_add_asking (&arguments.host, context);
-  _host_options_add_consensus (&arguments.host, context);
-  add_crooked_entries (context, &arguments);
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->notes =
+      "With two addresses or more of a family, each is announced the next one, at the alternate "
+      "port, as the other endpoint (OTHER-ADDRESS of RFC 5780, CHANGED-ADDRESS of RFC 3489), and "
+      "answers come from there when clients ask for that. With one address no other endpoint is "
+      "announced. SIGINT and SIGTERM end it with a line of counters.";
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&arguments.host, line);
+  _host_options_add_consensus (&arguments.host, line);
+  _host_options_add_asking (&arguments.host, line);
+  add_crooked_entries (line, &arguments);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (!check_arguments (&arguments, argc, &fault))
     return _cmd_misuse (PROGRAM, "%s", fault);
@@ -480,5 +493,5 @@ _cmd_serve (int argc, char *argv[])
     { "stun", aionet_serve_stun_main, "answer STUN Binding requests over UDP and TCP" }, { NULL }
   };
 
-  return _cmd_dispatch (commands, "aionet serve", argc, argv);
+  return _cmd_dispatch (commands, "aionet serve", NULL, argc, argv);
 }

@@ -224,31 +224,47 @@ show (AionetHost *host, const ShowOptions *options, char **names)
   return status;
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet show",
+  "The interface the system prefers, with its external addresses.",
+  "aionet show --all --json",
+  "Every interface, for a program.",
+  "aionet show eth0 --nat",
+  "One interface, and what kind of NAT is in front of it.",
+  "aionet show --nat --dot > routes.dot",
+  "A picture, for “dot -Tsvg routes.dot > routes.svg”.",
+  NULL,
+};
+
 int
 _cmd_show (int argc, char *argv[])
 {
   g_auto (ShowOptions) options = { 0 };
   const GOptionEntry entries[] = {
-    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "every interface", NULL },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON", NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, "show every interface", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json,
+      "print JSON: an object, or an array for several interfaces", NULL },
     { "dot", 0, 0, G_OPTION_ARG_NONE, &options.dot, "print a picture for Graphviz", NULL },
-    { "no-external", 0, 0, G_OPTION_ARG_NONE, &options.no_external, "ask no server", NULL },
+    { "no-external", 0, 0, G_OPTION_ARG_NONE, &options.no_external,
+      "ask no server: only what the system itself knows", NULL },
     { "nat", 0, 0, G_OPTION_ARG_NONE, &options.nat, "test the NAT as well", NULL },
-    { "timing", 0, 0, G_OPTION_ARG_NONE, &options.timing, "tell how long loading took", NULL },
+    { "timing", 0, 0, G_OPTION_ARG_NONE, &options.timing,
+      "tell on standard error how long loading took", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[NAME…]");
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "[NIC…]",
+                 "Shows interfaces with their routes: which external address each local one has. "
+                 "Without a name, the interface the system prefers.");
   g_autoptr (AionetHost) host = NULL;
   int status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_asking (&options.host, context);
-  _host_options_add_backend (&options.host, context);
-  _host_options_add_consensus (&options.host, context);
-  g_option_context_set_summary (context,
-                                "Shows interfaces with their routes: which external address each "
-                                "local one has. Without a name, the one the system prefers.");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&options.host, line);
+  _host_options_add_consensus (&options.host, line);
+  _host_options_add_asking (&options.host, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (options.all && argc > 1)
     return _cmd_misuse (PROGRAM, "--all and a name exclude each other");

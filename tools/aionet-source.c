@@ -9,19 +9,22 @@
 #include "aionet-wait.h"
 
 void
-_source_options_add (SourceOptions *self, GOptionContext *context)
+_source_options_add (SourceOptions *self, CommandLine *line)
 {
   const GOptionEntry entries[] = {
     { "route", 0, 0, G_OPTION_ARG_STRING, &self->route,
-      "use this external address of an interface (asks STUN servers)", "NIC[/FAMILY[/INDEX]]" },
-    { "from", 0, 0, G_OPTION_ARG_STRING, &self->from, "local address to use", "ADDRESS" },
+      "leave through this interface, under the external address with this number of family 4 or 6, "
+      "from 0 (asks STUN servers; “default” asks nobody)",
+      "NIC[/FAMILY[/INDEX]]" },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &self->from, "leave from this local address (asks nobody)",
+      "ADDRESS" },
     { NULL },
   };
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_asking (&self->host, context);
-  _host_options_add_backend (&self->host, context);
-  _host_options_add_consensus (&self->host, context);
+  _line_add (line, "Where to leave from", entries);
+  _host_options_add_asking (&self->host, line);
+  _host_options_add_backend (&self->host, line);
+  _host_options_add_consensus (&self->host, line);
 }
 
 void

@@ -15,7 +15,7 @@ typedef struct
   char       *from;  /* (owned) (nullable) ADDRESS */
 } SourceOptions;
 
-void _source_options_add (SourceOptions *self, GOptionContext *context);
+void _source_options_add (SourceOptions *self, CommandLine *line);
 void _source_options_clear (SourceOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (SourceOptions, _source_options_clear)
 

@@ -5,7 +5,7 @@
 
 #include "aionet-commands.h"
 #include "aionet-host-options.h"
-#include "aionet-output.h"
+#include "aionet-table.h"
 #include "aionet-wait.h"
 
 #include <net/if.h>
@@ -213,14 +213,14 @@ mapping_to_json (AionetMapping *mapping)
 }
 
 static void
-add_endpoint (AionetTable *table, const char *name, GInetSocketAddress *endpoint)
+add_endpoint (AionetTable *table, OutputStyle style, const char *name, GInetSocketAddress *endpoint)
 {
   g_autofree char *text = NULL;
 
   if (endpoint == NULL)
     return;
   text = g_socket_connectable_to_string (G_SOCKET_CONNECTABLE (endpoint));
-  _table_add_row (table, STYLE_PLAIN, (const char *[]){ name, text });
+  _table_add_row (table, style, (const char *[]){ name, text });
 }
 
 static char *
@@ -243,12 +243,12 @@ print_mapping (AionetMapping *mapping)
   g_autofree char *exchange = describe_exchange (mapping);
   const char      *software = aionet_mapping_get_software (mapping);
 
-  add_endpoint (table, "external", aionet_mapping_get_external (mapping));
-  add_endpoint (table, "local", aionet_mapping_get_local (mapping));
-  add_endpoint (table, "server", aionet_mapping_get_server (mapping));
+  add_endpoint (table, STYLE_GOOD, "external", aionet_mapping_get_external (mapping));
+  add_endpoint (table, STYLE_PLAIN, "local", aionet_mapping_get_local (mapping));
+  add_endpoint (table, STYLE_PLAIN, "server", aionet_mapping_get_server (mapping));
   _table_add_row (table, STYLE_PLAIN, (const char *[]){ "round trip", exchange });
-  add_endpoint (table, "origin", aionet_mapping_get_origin (mapping));
-  add_endpoint (table, "other address", aionet_mapping_get_other_address (mapping));
+  add_endpoint (table, STYLE_PLAIN, "origin", aionet_mapping_get_origin (mapping));
+  add_endpoint (table, STYLE_PLAIN, "other address", aionet_mapping_get_other_address (mapping));
   if (software != NULL)
     _table_add_row (table, STYLE_PLAIN, (const char *[]){ "software", software });
   _table_print (table);
@@ -288,6 +288,16 @@ ask (AionetHost *host, const StunOptions *options, AionetTarget *target)
   return EXIT_DONE;
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet stun 192.0.2.10",
+  "How this server sees the host, asked over UDP.",
+  "aionet stun 192.0.2.10:3478 --tcp --from=eth0",
+  "The same over TCP, from this interface.",
+  "aionet stun 192.0.2.10 --json --timeout=500",
+  "For a program that cannot wait.",
+  NULL,
+};
+
 int
 _cmd_stun (int argc, char *argv[])
 {
@@ -296,20 +306,22 @@ _cmd_stun (int argc, char *argv[])
     { "tcp", 0, 0, G_OPTION_ARG_NONE, &options.tcp, "ask over TCP instead of UDP", NULL },
     { "from", 0, 0, G_OPTION_ARG_STRING, &options.from, "local address or interface to ask from",
       "ADDRESS|NIC" },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print JSON: an object", NULL },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("SERVER[:PORT]");
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "SERVER[:PORT]",
+                 "Asks one STUN server, at port 3478 unless told, which address it sees.");
   g_autoptr (AionetHost) host = NULL;
   g_autoptr (AionetTarget) target = NULL;
   g_autoptr (GError) error = NULL;
   int status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_asking (&options.host, context);
-  _host_options_add_backend (&options.host, context);
-  g_option_context_set_summary (context, "Asks one STUN server which address it sees.");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&options.host, line);
+  _host_options_add_asking (&options.host, line);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc != 2)
     return _cmd_misuse (PROGRAM, "one server is needed");

@@ -8,7 +8,7 @@
 #include "aionet-commands.h"
 
 void
-_tls_options_add (TlsOptions *self, GOptionContext *context, gboolean is_server)
+_tls_options_add (TlsOptions *self, CommandLine *line, gboolean is_server)
 {
   const GOptionEntry client[] = {
     { "tls", 0, 0, G_OPTION_ARG_NONE, &self->tls,
@@ -32,12 +32,13 @@ _tls_options_add (TlsOptions *self, GOptionContext *context, gboolean is_server)
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &self->key,
       "PEM file with its private key, unless --cert has it", "FILE" },
     { "alpn", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self->alpn,
-      "protocol to speak inside, the best first; can be given several times", "NAME" },
+      "protocol to speak inside (RFC 7301), the best first; can be given several times",
+      "PROTOCOL" },
     { NULL },
   };
 
-  g_option_context_add_main_entries (context, is_server ? server : client, NULL);
-  g_option_context_add_main_entries (context, both, NULL);
+  _line_add (line, "TLS", is_server ? server : client);
+  _line_add (line, "TLS", both);
 }
 
 void

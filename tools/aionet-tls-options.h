@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "aionet-command-line.h"
+
 #include <aionet.h>
 
 G_BEGIN_DECLS
@@ -22,7 +24,7 @@ typedef struct
 } TlsOptions;
 
 /* is_server: of the server's side, which needs a certificate and does not verify. */
-void _tls_options_add (TlsOptions *self, GOptionContext *context, gboolean is_server);
+void _tls_options_add (TlsOptions *self, CommandLine *line, gboolean is_server);
 void _tls_options_clear (TlsOptions *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TlsOptions, _tls_options_clear)
 

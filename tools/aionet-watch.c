@@ -7,7 +7,7 @@
 #include "aionet-commands.h"
 #include "aionet-host-options.h"
 #include "aionet-link-json.h"
-#include "aionet-output.h"
+#include "aionet-table.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,8 +121,7 @@ print_json (JsonObject *details, const char *event, const char *interface)
                             json_node_copy (json_object_get_member (details, l->data)));
   json_node_set_object (node, line);
   text = json_to_string (node, FALSE);
-  fputs (text, stdout);
-  fputc ('\n', stdout);
+  _output_json_text (text);
 }
 
 /* Columns of a fixed width, as the next line is not known yet; "interface-up" is "up". */
@@ -207,8 +206,8 @@ tell_present (Watch *self)
 
   self->is_present = TRUE;
   if (!can_watch)
-    g_printerr ("aionet: the address backend “%s” cannot watch; looking every %g s instead\n",
-                backend, POLL_EVERY_MS / 1000.0);
+    _output_tell ("aionet: the address backend “%s” cannot watch; looking every %g s instead\n",
+                  backend, POLL_EVERY_MS / 1000.0);
   if (!self->options->json)
     return;
   json_object_set_string_member (details, "backend", backend);
@@ -439,6 +438,16 @@ watch (AionetHost *host, const WatchOptions *options, char **names)
   return self.status;
 }
 
+static const char *const EXAMPLES[] = {
+  "aionet watch --timeout=1",
+  "What is there, and what changes within a second.",
+  "aionet watch eth0 --json",
+  "One interface, for a program: an object a line.",
+  "aionet watch --load --timeout=1",
+  "External addresses, too.",
+  NULL,
+};
+
 int
 _cmd_watch (int argc, char *argv[])
 {
@@ -447,25 +456,33 @@ _cmd_watch (int argc, char *argv[])
     { "json", 0, 0, G_OPTION_ARG_NONE, &options.json, "print one JSON object a line", NULL },
     { "load", 0, 0, G_OPTION_ARG_NONE, &options.load,
       "ask servers for external addresses, again when an interface changes", NULL },
-    { "count", 0, 0, G_OPTION_ARG_INT, &options.count, "end after so many changes", "N" },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout_s, "end after so many seconds", "S" },
-    { "provider", 0, 0, G_OPTION_ARG_STRING, &options.host.provider, "STUN provider to use",
-      "NAME" },
+    { "count", 0, 0, G_OPTION_ARG_INT, &options.count,
+      "end after so many changes, 1 or more (never)", "N" },
+    { "timeout", 0, 0, G_OPTION_ARG_INT, &options.timeout_s,
+      "end after so many seconds, 1 or more (never)", "SECONDS" },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("[NAME…]");
+  const GOptionEntry asking[] = {
+    { "provider", 0, 0, G_OPTION_ARG_STRING, &options.host.provider,
+      "STUN provider to use (the best there is)", "PROVIDER" },
+    { NULL },
+  };
+  g_autoptr (CommandLine) line =
+      _line_new (PROGRAM, "[NIC…]",
+                 "Prints what is there, and then what changes on this host as it happens: "
+                 "interfaces, addresses, gateways and default routes. With names, only of those "
+                 "interfaces, which need not be there yet.");
   g_autoptr (AionetHost) host = NULL;
   int status;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  _host_options_add_backend (&options.host, context);
-  _host_options_add_consensus (&options.host, context);
-  g_option_context_set_summary (
-      context,
-      "Prints what is there, and then what changes on this host as it happens: interfaces, "
-      "addresses, gateways and default routes. With names, only of those interfaces, "
-      "which need not be there yet.");
-  if (!_cmd_parse (context, PROGRAM, &argc, &argv, &status))
+  line->examples = EXAMPLES;
+  line->exit_status = "0 ended by a signal, by --count or --timeout, or because nobody reads on; 1 "
+                      "failed (one line on standard error says why), 2 wrong command line.";
+  _line_add (line, "Options", entries);
+  _host_options_add_backend (&options.host, line);
+  _host_options_add_consensus (&options.host, line);
+  _line_add (line, "Asking STUN servers", asking);
+  if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (options.count < 0)
     return _cmd_misuse (PROGRAM, "--count is 1 or more");

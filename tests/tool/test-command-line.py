@@ -1,79 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The command line: help, manual, exit statuses, terminals, `aionet stun` and `aionet plugins`."""
-import fcntl
+"""The command line: exit statuses, terminals, `aionet stun` and `aionet plugins`."""
 import json
-import os
-import pty
 import re
-import struct
 import subprocess
-import termios
 import unittest
 
 import tap
 import tool
 
-COMMANDS = (('list',), ('show',), ('nat',), ('stun',), ('watch',), ('record',), ('plugins',), ('connect',), ('listen',), ('relay',),
-            ('lab',), ('lab', 'run'), ('lab', 'list'), ('serve', 'stun'))
 ONE_LINE = r'^aionet: [^\n]+\n$'
-
-
-def on_terminal(*arguments, env=None, errors_only=False):
-    """Output of the tool on a pseudo-terminal; errors_only: only standard error is one."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack('HHHH', 40, 200, 0, 0))
-    clean = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'TERM')}
-    output = subprocess.DEVNULL if errors_only else follower
-    with subprocess.Popen([tool.TOOL, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=follower,
-                          env=clean | {'TERM': 'xterm'} | (env or {})) as running:
-        os.close(follower)
-        text = b''
-        while True:
-            try:
-                piece = os.read(leader, 65536)
-            except OSError:  # EIO: everybody has closed it
-                break
-            if not piece:
-                break
-            text += piece
-        running.wait(tool.TIMEOUT)
-    os.close(leader)
-    return text.decode()
-
-
-class Help(unittest.TestCase):
-    def test_every_command_has_help(self):
-        for command in ((), *COMMANDS):
-            with self.subTest(command):
-                ended = tool.run(*command, '--help')
-                self.assertEqual((ended.returncode, ended.stderr), (0, ''))
-                self.assertTrue(ended.stdout.startswith(f'Usage:\n  {" ".join(("aionet", *command))} '), ended.stdout)
-
-    def test_every_command_is_tested_here(self):
-        listed = re.findall(r'^  ([a-z]+)  ', tool.run('--help').stdout, re.M)
-        self.assertEqual(set(listed), {command[0] for command in COMMANDS})
-
-    def test_version(self):
-        self.assertRegex(tool.run('--version').stdout, r'^aionet \d+\.\d+\.\d+\n$')
-
-    def test_manual_has_every_command_and_option_and_no_other(self):
-        with open(os.environ['AIONET_MANUAL'], encoding='utf-8') as file:
-            manual = file.read().replace('\\-', '-')
-        sections = {name: text for name, text in re.findall(r'^\.SS (\S+)\n(.*?)(?=^\.S[SH] )', manual, re.M | re.S)}
-        self.assertEqual(set(sections), {command[0] for command in COMMANDS})
-        for name, text in sections.items():
-            with self.subTest(name):
-                offered = set()
-                for command in COMMANDS:
-                    if command[0] == name and command != ('lab',):
-                        offered |= set(re.findall(r'(?<![\w-])--[a-z][a-z-]*', options_of(command)))
-                self.assertEqual(set(re.findall(r'^\.(?:B|BI|BR)\s.*?(--[a-z][a-z-]*)=?', text, re.M)),
-                                 offered - {'--help', '--help-all'})
-
-
-def options_of(command):
-    """The option table of a command's help, without its summary and examples, which may name other options."""
-    return tool.run(*command, '--help').stdout.partition('Help Options:')[2].partition('\nExamples:')[0]
 
 
 class Usage(unittest.TestCase):
@@ -81,12 +16,31 @@ class Usage(unittest.TestCase):
         for arguments in ((), ('nonsense',), ('--nonsense',), ('list', 'x'), ('list', '--nonsense'), ('plugins', 'x'),
                           ('show', '--all', 'eth0'), ('show', '--timeout=x'), ('show', '--timeout=-1'),
                           ('show', '--min-agree=-1'), ('show', '--stun-server=:'), ('show', '--stun-server=a:99999'),
-                          ('stun',), ('stun', 'a', 'b'), ('stun', '[::1'), ('stun', 'a:b'), ('serve',),
+                          ('stun',), ('stun', 'a', 'b'), ('stun', '[::1'), ('stun', 'a:b'), ('serve',), ('list', '--color=sometimes'),
+                          ('list', '--color'),
                           ('serve', 'nonsense')):
             with self.subTest(arguments):
                 ended = tool.run(*arguments)
                 self.assertEqual((ended.returncode, ended.stdout), (2, ''), ended.stderr)
                 self.assertRegex(ended.stderr, ONE_LINE)
+
+    def test_did_you_mean(self):
+        for arguments, meant in ((('shwo',), '“show”'), (('stum',), '“stun”'), (('lab', 'rum'), '“run”'),
+                                 (('serve', 'sturn'), '“stun”'), (('help', 'plugin'), '“plugins”'),
+                                 (('show', '--jsno'), '--json'), (('show', '--time=5'), '--timeout'),
+                                 (('show', 'eth0', '--no-externl'), '--no-external'), (('nat', '--verbos'), '--verbose'),
+                                 (('lab', 'run', '--nat=symetric', 'true'), '“symmetric”')):
+            with self.subTest(arguments):
+                ended = tool.run(*arguments)
+                self.assertEqual((ended.returncode, ended.stdout), (2, ''))
+                self.assertRegex(ended.stderr, ONE_LINE)
+                self.assertIn(f'did you mean {meant}?', ended.stderr)
+        for arguments in (('xyzzy',), ('x',), ('', ), ('show', '--xyzzy'), ('show', '-x'), ('__complet',),
+                          ('lab', 'run', '--nat=xyzzy', 'true'), ('a' * 1000,), ('show', '--' + 'a' * 1000)):
+            with self.subTest(arguments):
+                ended = tool.run(*arguments)
+                self.assertEqual((ended.returncode, ended.stdout), (2, ''))
+                self.assertNotIn('did you mean', ended.stderr)
 
     def test_unknown_names(self):
         for arguments, text in ((('show', 'nosuch0'), '“nosuch0”'), (('list', '--backend=nosuch'), 'nosuch'),
@@ -135,11 +89,68 @@ class Terminal(unittest.TestCase):
         self.assertRegex(ended.stdout, r'\n  IPv4  192\.168\.21\.21  ->  1\.3\.3\.7\n')
 
     def test_coloured_on_a_terminal_only_where_it_is_wanted(self):
-        self.assertIn('\033[1meth0\033[0m', on_terminal(*self.ARGUMENTS))
+        self.assertIn('\033[1meth0\033[0m', tool.on_terminal(*self.ARGUMENTS))
         for env in ({'NO_COLOR': '1'}, {'TERM': 'dumb'}):
             with self.subTest(env):
-                self.assertNotIn('\033', on_terminal(*self.ARGUMENTS, env=env))
-        self.assertIn('\033', on_terminal(*self.ARGUMENTS, env={'NO_COLOR': ''}), 'an empty NO_COLOR is none')
+                self.assertNotIn('\033', tool.on_terminal(*self.ARGUMENTS, env=env, output_only=True))
+        self.assertIn('\033', tool.on_terminal(*self.ARGUMENTS, env={'NO_COLOR': ''}, output_only=True), 'an empty NO_COLOR is none')
+
+    def test_color(self):
+        show = self.ARGUMENTS
+        self.assertIn('\033[1meth0\033[0m', tool.run(*show, '--color=always').stdout)
+        self.assertIn('\033', tool.run(*show, '--color', 'always', env={'NO_COLOR': '1', 'TERM': 'dumb'}).stdout)
+        self.assertNotIn('\033', tool.run(*show, '--color=auto').stdout)
+        for option in ((), ('--color=auto',), ('--color=never',)):
+            self.assertEqual('\033' in tool.on_terminal(*show, *option, output_only=True), option != ('--color=never',))
+        for arguments in (('list',), ('plugins',), ('nat',), ('stun', '192.0.2.10'), ('lab', 'list'), ('show', '--help'), ('--help',)):
+            with self.subTest(arguments):
+                said = tool.on_terminal('lab', 'run', '--', 'aionet', *arguments, output_only=True)
+                self.assertIn('\033[', said)
+                # Only what is there on every terminal, is readable on light and dark, and is ended again.
+                self.assertLessEqual(set(re.findall('\033\\[(.*?)m', said)), {'0', '1', '2', '31', '32'})
+                self.assertEqual(said.count('\033'), 2 * said.count('\033[0m'))
+                self.assertNotIn('\033', tool.run('lab', 'run', '--', 'aionet', *arguments).stdout)
+
+    def test_json_has_no_colour(self):
+        for arguments in (('list', '--json'), ('show', '--json'), ('stun', '192.0.2.10', '--json'), ('plugins', '--json'),
+                          ('nat', '--json')):
+            with self.subTest(arguments):
+                said = tool.on_terminal('lab', 'run', '--', 'aionet', *arguments, '--color=always', output_only=True)
+                self.assertNotIn('\033', said)
+                json.loads(said)
+
+    def test_colours_keep_columns_aligned(self):
+        # The address of the hardware is another one each time.
+        coloured, plain = (re.sub('([0-9a-f]{2}:){5}..', '', tool.on_terminal(*self.ARGUMENTS, '--all', option, output_only=True))
+                           for option in ('--color=always', '--color=never'))
+        self.assertNotEqual(coloured, plain)
+        self.assertEqual(tool.without_colours(coloured), plain)
+
+    def test_narrow_terminal(self):
+        for arguments in (('plugins',), ('lab', 'run', '--nat=dual-stack', '--', 'aionet', 'list'), ('lab', 'list')):
+            with self.subTest(arguments):
+                wide, narrow = (tool.without_colours(tool.on_terminal(*arguments, columns=columns, output_only=True)).split('\r\n')
+                                for columns in (500, 80))
+                self.assertLessEqual(max(map(len, narrow)), 80)
+                self.assertGreater(len(narrow), len(wide))
+                self.assertEqual(sorted(' '.join(narrow).split()), sorted(' '.join(wide).split()), 'nothing is lost')
+                self.assertEqual(len(wide), len(tool.run(*arguments).stdout.split('\n')), 'a pipe gets a line a row')
+
+    def test_names_that_steer_a_terminal(self):
+        """An interface may be called so: a colour, C1's CSI, and a turn of the direction of writing."""
+        name = 'e\033[31m\u009b1m\u202e'
+        self.assertLessEqual(len(name.encode()), 15)
+        for arguments in (('list',), ('show', name, '--no-external'), ('show', name, '--stun-server=127.0.0.1'),
+                          ('show', name + 'x'), ('nat', name), ('stun', '127.0.0.1', '--from=' + name + 'x')):
+            with self.subTest(arguments):
+                script = 'ip link add "$0" type veth peer name other && exec aionet "$@"'
+                for said in (tool.on_terminal('lab', 'run', '--', 'sh', '-c', script, name, *arguments, '--color=never'),
+                             tool.on_terminal('lab', 'run', '--', 'sh', '-c', script, name, *arguments, '--json')
+                             if arguments[0] != 'stun' else ''):
+                    said = re.sub(r'\r(\w+… [\d.]+ s|\033\[K)', '', said)  # what tells that it takes long
+                    self.assertFalse(set(said) & set('\033\u009b\u202e'), said)
+        listed = tool.run('lab', 'run', '--', 'sh', '-c', script, name, 'list', '--json').stdout
+        self.assertIn(name, {nic['name'] for nic in json.loads(listed)}, 'JSON means it all the same')
 
     @tool.needs_plugins('netlink')
     def test_columns_are_aligned(self):
@@ -149,9 +160,9 @@ class Terminal(unittest.TestCase):
 
     def test_progress_only_when_it_takes_long_and_is_seen(self):
         slow = ('lab', 'run', '--rtt', '800', '--', 'aionet', 'show', '--timeout=20000')
-        self.assertIn('asking STUN servers… ', on_terminal(*slow, errors_only=True))
+        self.assertIn('asking STUN servers… ', tool.on_terminal(*slow, errors_only=True))
         self.assertEqual(tool.run(*slow).stderr, '')
-        self.assertNotIn('asking', on_terminal(*slow, env={'TERM': 'dumb'}, errors_only=True))
+        self.assertNotIn('asking', tool.on_terminal(*slow, env={'TERM': 'dumb'}, errors_only=True))
 
     def test_no_internet_is_told(self):
         ended = tool.lab('aionet', 'show', '--timeout=500', nat='no-internet')

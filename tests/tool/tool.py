@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What every test of the tool needs."""
+import fcntl
 import functools
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
+import termios
 import unittest
 
 TOOL = os.environ['AIONET_TOOL']
@@ -75,3 +80,32 @@ def lab_json(*arguments, **rest):
     ended = lab(*arguments, **rest)
     assert ended.returncode == 0, f'exit {ended.returncode}: {ended.stderr}'
     return json.loads(ended.stdout)
+
+
+def on_terminal(*arguments, env=None, errors_only=False, output_only=False, columns=200):
+    """Output of the tool on a pseudo-terminal; errors_only, output_only: the other is none. On a busy machine standard
+    error may tell that it takes long."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack('HHHH', 40, columns, 0, 0))
+    clean = {k: v for k, v in os.environ.items() if k not in ('NO_COLOR', 'TERM')}
+    output = subprocess.DEVNULL if errors_only else follower
+    with subprocess.Popen([TOOL, *arguments], stdin=subprocess.DEVNULL, stdout=output,
+                          stderr=subprocess.DEVNULL if output_only else follower,
+                          env=clean | {'TERM': 'xterm'} | (env or {})) as running:
+        os.close(follower)
+        text = b''
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:  # EIO: everybody has closed it
+                break
+            if not piece:
+                break
+            text += piece
+        running.wait(TIMEOUT)
+    os.close(leader)
+    return text.decode()
+
+
+def without_colours(text):
+    return re.sub('\033\\[[0-9;]*m', '', text)
