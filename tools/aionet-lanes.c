@@ -31,9 +31,11 @@ typedef struct
 struct _Lanes
 {
   gatomicrefcount refs;
-  GIOStream      *connection;  /* (owned) */
-  GCancellable   *cancellable; /* (owned) ends what is under way when one lane fails */
-  Lane            out;         /* towards the connection */
+  GIOStream      *connection;     /* (owned) */
+  gboolean        is_command;     /* at the other side */
+  gboolean        is_reader_gone; /* it has ended: nobody takes what the connection says */
+  GCancellable   *cancellable;    /* (owned) ends what is under way when one lane fails */
+  Lane            out;            /* towards the connection */
   Lane            in;
   gboolean        leaves_early;
   int             idle_ms;
@@ -64,6 +66,8 @@ release (Lanes *self)
     return;
   lane_clear (&self->out);
   lane_clear (&self->in);
+  /* Whoever is at the other end need not be the one that closes. */
+  g_io_stream_close_async (self->connection, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
   g_object_unref (self->connection);
   g_object_unref (self->cancellable);
   g_clear_error (&self->error);
@@ -116,6 +120,13 @@ restart_clock (Lanes *self)
     self->idle_id = g_timeout_add ((guint) self->idle_ms, on_idle, self);
 }
 
+static void
+end_if_over (Lanes *self)
+{
+  if ((self->in.ended || self->is_reader_gone) && (self->out.ended || self->leaves_early))
+    end (self);
+}
+
 static void read_more (Lane *lane);
 static void write_more (Lane *lane);
 
@@ -128,8 +139,7 @@ on_closed (GObject *source, GAsyncResult *result, gpointer user_data)
   /* The reader may be gone before it is told of the end. */
   g_output_stream_close_finish (G_OUTPUT_STREAM (source), result, NULL);
   lane->ended = TRUE;
-  if (self->in.ended && (self->out.ended || self->leaves_early))
-    end (self);
+  end_if_over (self);
   release (self);
 }
 
@@ -141,7 +151,14 @@ on_written (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gssize n = g_output_stream_write_finish (G_OUTPUT_STREAM (source), result, &error);
 
-  if (n < 0)
+  if (n < 0 && lane == &self->in && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_BROKEN_PIPE) &&
+      self->is_command)
+    {
+      /* A command need not read what it is told; what it says counts all the same. */
+      lane->ended = TRUE;
+      end_if_over (self);
+    }
+  else if (n < 0)
     fail (self, lane == &self->out ? "cannot send" : "cannot write the output",
           g_steal_pointer (&error));
   else if (self->done != NULL)
@@ -204,14 +221,14 @@ lane_init (Lane *self, Lanes *lanes, GInputStream *from, GOutputStream *to)
   self->to = g_object_ref (to);
 }
 
-void
-_lanes_start (GIOStream     *connection,
-              GInputStream  *input,
-              GOutputStream *output,
-              gboolean       leaves_early,
-              int            idle_ms,
-              LanesDone      done,
-              gpointer       user_data)
+static Lanes *
+lanes_new (GIOStream     *connection,
+           GInputStream  *input,
+           GOutputStream *output,
+           gboolean       leaves_early,
+           int            idle_ms,
+           LanesDone      done,
+           gpointer       user_data)
 {
   Lanes *self = g_new0 (Lanes, 1);
 
@@ -224,10 +241,45 @@ _lanes_start (GIOStream     *connection,
   self->user_data = user_data;
   lane_init (&self->out, self, input, g_io_stream_get_output_stream (connection));
   lane_init (&self->in, self, g_io_stream_get_input_stream (connection), output);
+  return self;
+}
+
+static void
+start (Lanes *self)
+{
   restart_clock (self);
   read_more (&self->out);
   read_more (&self->in);
   release (self);
+}
+
+static void
+on_command_ended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Lanes *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error) &&
+      self->error == NULL)
+    self->error = g_steal_pointer (&error);
+  self->is_reader_gone = TRUE;
+  end_if_over (self);
+  release (self);
+}
+
+void
+_lanes_start_command (GIOStream   *connection,
+                      GSubprocess *command,
+                      LanesDone    done,
+                      gpointer     user_data)
+{
+  Lanes *self = lanes_new (connection, g_subprocess_get_stdout_pipe (command),
+                           g_subprocess_get_stdin_pipe (command), FALSE, -1, done, user_data);
+
+  self->is_command = TRUE;
+  g_atomic_ref_count_inc (&self->refs);
+  g_subprocess_wait_check_async (command, NULL, on_command_ended, self);
+  start (self);
 }
 
 typedef struct
@@ -252,8 +304,8 @@ _lanes_standard_streams (GIOStream *connection, int idle_ms)
   g_autoptr (GOutputStream) output = g_unix_output_stream_new (STDOUT_FILENO, FALSE);
   Outcome outcome = { FALSE, EXIT_DONE };
 
-  _lanes_start (connection, input, output, isatty (STDIN_FILENO), idle_ms, on_standard_done,
-                &outcome);
+  start (lanes_new (connection, input, output, isatty (STDIN_FILENO), idle_ms, on_standard_done,
+                    &outcome));
   while (!outcome.done)
     g_main_context_iteration (NULL, TRUE);
   /* Who left early has not said good-bye yet. */

@@ -86,9 +86,8 @@ start_secure_command (const ListenService *self, GIOStream *stream, const char *
   if (command == NULL)
     _cmd_fail_error (error);
   else
-    _lanes_start (stream, g_subprocess_get_stdout_pipe (command),
-                  g_subprocess_get_stdin_pipe (command), FALSE, -1, on_secure_command_ended,
-                  self->verbose ? g_strdup (peer) : NULL);
+    _lanes_start_command (stream, command, on_secure_command_ended,
+                          self->verbose ? g_strdup (peer) : NULL);
 }
 
 void

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 
@@ -206,6 +207,43 @@ class Listen(Tls):
             peer.sendall(f'{word}\n'.encode())
             name = '%s:%d' % peer.getsockname()
             self.assertEqual(read_all(peer), f'{name} {word.upper()}\n'.encode())
+
+    def test_exec_closes_once_the_command_has_ended(self):
+        """Whoever waits for the end of TCP, not only that of TLS, and has not said good-bye."""
+        _, port = self.listen('tcp', '0', '--exec', 'echo done', *self.TLS)
+        for says in (b'', b'nobody reads this\n' * 10000):
+            with self.subTest(says[:6]):
+                peer = self.secure(port)
+                # What nobody reads makes the kernel reset the connection: over it is all the same.
+                with contextlib.suppress(ConnectionError, ssl.SSLError) if says else contextlib.nullcontext():
+                    peer.sendall(says)
+                    self.assertEqual(read_all(peer), b'done\n')
+                    # What is below TLS, which Python no longer looks at.
+                    with socket.socket(fileno=os.dup(peer.fileno())) as below:
+                        below.settimeout(tool.TIMEOUT)
+                        self.assertEqual(below.recv(1), b'')
+
+    def test_exec_tells_how_the_command_ended(self):
+        running, port = self.listen('tcp', '0', '--exec', 'sh -c "exit 3"', '-v', *self.TLS)
+        read_all(self.secure(port))
+        lines = iter(running.stderr.readline, b'')
+        self.assertTrue(any(b'command for 127.0.0.1:' in line and b'3' in line for line in lines))
+
+    def test_exec_that_ends_its_output_still_reads(self):
+        with tempfile.TemporaryDirectory() as directory:
+            file = os.path.join(directory, 'said')
+            _, port = self.listen('tcp', '0', '--exec', f'sh -c "exec >&-; cat > {file}"', *self.TLS)
+            peer = self.secure(port)
+            self.assertEqual(read_all(peer), b'')
+            peer.sendall(b'after the end')
+            with contextlib.suppress(OSError):
+                peer.unwrap()
+            # It is done with once the connection is.
+            with socket.socket(fileno=os.dup(peer.fileno())) as below:
+                below.settimeout(tool.TIMEOUT)
+                self.assertEqual(below.recv(1), b'')
+            with open(file, 'rb') as said:
+                self.assertEqual(said.read(), b'after the end')
 
     def test_silence(self):
         running, port = self.listen('tcp', '0', '-w', '0.2', *self.TLS)
