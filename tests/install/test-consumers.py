@@ -18,7 +18,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 
 
 def ask(*command):
-    return json.loads(subprocess.run([MESON, 'introspect', *command, BUILD], stdout=subprocess.PIPE, check=True).stdout)
+    told = subprocess.run([MESON, 'introspect', *command, BUILD], stdout=subprocess.PIPE, check=True)
+    return json.loads(told.stdout)
 
 
 OPTIONS = {option['name']: option['value'] for option in ask('--buildoptions')}
@@ -68,8 +69,9 @@ def main():
         shutil.copytree(HERE / 'consumers', strangers)
         shutil.copy(HERE.parent / 'tap.py', strangers)
         setup, wrapper, environment = {'destdir': destdir, 'devenv': devenv}[sys.argv[1]](pathlib.Path(work))
-        environment = {**environment, 'AIONET_WITHOUT': without(), 'AIONET_PYTHON': PYTHON}
-        ended = throwaway.run(setup, [*wrapper, PYTHON, strangers / 'consumers.py'], {name: str(value) for name, value in environment.items()})
+        ended = throwaway.run(setup, [*wrapper, PYTHON, strangers / 'consumers.py'], {
+            **{name: str(value) for name, value in environment.items()},
+            'AIONET_WITHOUT': without(), 'AIONET_PYTHON': PYTHON})
     print(ended.stdout, end='')
     print(ended.stderr, end='', file=sys.stderr)
     return ended.returncode

@@ -7,8 +7,8 @@ import pathlib
 import shutil
 import subprocess
 
-# Nobody's, so that nothing of this machine can be reached but loopback.
-UNSHARE = ['unshare', '-Urmn', '--propagation', 'private', 'sh', '-euc']
+# Nothing of this machine can be reached but loopback, and nothing goes on when this was killed.
+UNSHARE = ['unshare', '-Urmnpf', '--kill-child', '--propagation', 'private', 'sh', '-euc']
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
