@@ -68,6 +68,16 @@ class InLab(unittest.TestCase):
         self.assertEqual((status, errors), (0, ''))
         self.assertIn('eth0: unknown (all responses blocked)', output)
 
+    def test_interrupted(self):
+        """Ctrl+C while nothing comes: no more is said."""
+        for name, *arguments in (('interfaces',), ('nat',), ('http-over-route', f'http://{WORLD}/', '1.3.3.7'),
+                                 ('hole-punch', f'{WORLD}:9', 'hello')):
+            if not examples.missing(name):
+                with self.subTest(name):
+                    status, *printed = self.scene('interrupt', name, *arguments, nat='no-internet')
+                    self.assertIn(status, examples.INTERRUPTED)
+                    self.assertEqual(printed, ['', ''])
+
     def http(self, *externals, nat='three-externals'):
         return self.scene('http', *externals, nat=nat, world=[sys.executable, HERE / 'http_server.py', 8080])
 
