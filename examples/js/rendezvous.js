@@ -44,5 +44,8 @@ try {
     printerr(error.message);
     System.exit(1);
 }
-await new Promise(resolve => GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, SIGINT, resolve));
+await new Promise(resolve => GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, SIGINT, () => {
+    resolve(null);
+    return GLib.SOURCE_REMOVE;
+}));
 daemon.close();

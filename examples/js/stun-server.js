@@ -34,6 +34,9 @@ for (const listener of server.get_listeners()) {
     const protocol = listener.get_protocol() === Aionet.UDP ? 'UDP' : 'TCP';
     print(`${protocol} ${listener.get_local_address().to_string()}`);
 }
-await new Promise(resolve => GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, SIGINT, resolve));
+await new Promise(resolve => GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, SIGINT, () => {
+    resolve(null);
+    return GLib.SOURCE_REMOVE;
+}));
 print(`answered ${server.get_n_answered(Gio.SocketProtocol.DEFAULT)} requests`);
 server.close();

@@ -371,6 +371,14 @@ function definePipes() {
 function defineTopology() {
     define(Aionet.RoutePool, longList(countPool, routeAt));
     define(Aionet.IpRange, longList(countRange, addressAt));
+    define(Aionet.Route, {
+        get size() {
+            return countRoute(this);
+        },
+        get_n_addresses() {
+            return Number(countRoute(this));
+        },
+    });
     define(Aionet.Host, list);
     define(Aionet.Registry, list);
     // Lists that nobody can change, and slices of pools, are of classes that have no name here.

@@ -90,6 +90,7 @@ var METHODS = {
         send_async: (data, to = null) => [bytes(data), to],
         send_data: (data, to = null) => [octets(data), to],
         send_many: (messages, to = null) => [Array.from(messages, gbytes), to],
+        send_text: (text, to = null) => [text, to],
         subscribe: (pattern = null, sender = null) => [pattern, sender],
         subscribe_literal: (literal, offset = 0, sender = null) => [bytes(literal), offset, sender],
     },

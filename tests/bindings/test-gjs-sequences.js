@@ -60,6 +60,8 @@ test('sizes beyond 2^53 are exact, and nothing is materialised', () => {
     const ext = route => route.get_ext_address().to_string();
     assertEqual([0, -1, 2n ** 64n - 2n, 2n ** 64n - 1n].map(i => ext(pool.at(i))),
         ['2001:db8::1', '2001:db9::ffff:ffff:ffff:ffff', '2001:db8::ffff:ffff:ffff:ffff', '2001:db9::1']);
+    const group = pool.groups.at(0);
+    assertEqual([`${group.size}`, group.get_n_addresses()], [`${2n ** 64n - 1n}`, 2 ** 64]);
     for (const route of pool) {
         assertEqual(ext(route), '2001:db8::1');
         break;
