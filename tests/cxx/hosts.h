@@ -10,6 +10,12 @@
 /* The guide's first example: one card with single addresses, a block of its own, and a NAT. */
 extern const char *const GUIDE_EXAMPLE;
 
+/* Begins a case that needs a host that is replayed: a build may be without that plugin. */
+#define NEEDS_REPLAY()                                                                             \
+  if (aionet_registry_lookup (aionet_registry_get_default (), AIONET_TYPE_ADDRESS_BACKEND,         \
+                              "replay") == nullptr)                                                \
+  GTEST_SKIP () << "the plugin replay is not in this build"
+
 /* A host that replays it; see `main`. */
 Ref<AionetHost> replayed_host ();
 

@@ -105,6 +105,7 @@ TEST_F (Daemons, EchoByAMethodOfCxx)
 
 TEST_F (Daemons, ListenInAllThreeWays)
 {
+  NEEDS_REPLAY ();
   auto host = replayed_host ();
   ASSERT_TRUE (load_all (host.get (), error)) << error;
   auto lo = take (aionet_host_get_interface (host.get (), "lo"));

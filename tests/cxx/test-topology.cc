@@ -8,6 +8,7 @@
 
 TEST (Host, ListsInterfacesUsableOnesFirst)
 {
+  NEEDS_REPLAY ();
   Error                    error;
   auto                     host = replayed_host ();
   std::vector<std::string> names;
@@ -23,6 +24,7 @@ TEST (Host, ListsInterfacesUsableOnesFirst)
 
 TEST (Host, LoadsTheGuidesExample)
 {
+  NEEDS_REPLAY ();
   auto             nic = guide_interface ();
   AionetRoutePool *pool = aionet_interface_get_route_pool (nic.get (), G_SOCKET_FAMILY_IPV4);
   std::vector<std::string> texts;
@@ -100,6 +102,7 @@ TEST (Host, ReportsABackendThatFails)
 
 TEST (Interface, HasTheFactsOfItsLink)
 {
+  NEEDS_REPLAY ();
   auto                                                 nic = guide_interface ();
   gsize                                                n_families = 0;
   std::unique_ptr<GSocketFamily[], decltype (&g_free)> families (
@@ -126,6 +129,7 @@ TEST (Interface, HasTheFactsOfItsLink)
 
 TEST (Interface, GoesThroughJsonUnchanged)
 {
+  NEEDS_REPLAY ();
   Error error;
   auto  nic = guide_interface ();
   auto  text = to_string (aionet_interface_to_json_string (nic.get ()));
