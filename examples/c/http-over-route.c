@@ -25,11 +25,11 @@ static AionetRoute *
 find_route (AionetInterface *nic, const char *text, GError **error)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (text);
-  AionetRoutePool *pool = aionet_interface_get_route_pool (nic, G_SOCKET_FAMILY_IPV4);
   g_autoptr (AionetRoute) route = NULL;
 
   if (address != NULL)
-    route = aionet_route_pool_lookup (pool, address);
+    route = aionet_route_pool_lookup (
+        aionet_interface_get_route_pool (nic, g_inet_address_get_family (address)), address);
   if (route != NULL)
     return aionet_route_bind (route, 0, error);
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "not an address of this host");

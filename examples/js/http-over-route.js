@@ -17,7 +17,7 @@ import System from 'system';
 Gio._promisify(Soup.Session.prototype, 'send_and_read_async');
 
 function findRoute(nic, address) {
-    const route = nic.rp[Aionet.IP4].lookup(address);
+    const route = nic.rp[address.includes(':') ? Aionet.IP6 : Aionet.IP4].lookup(address);
     if (!route)
         throw new Error('not an address of this host');
     return route.bind();

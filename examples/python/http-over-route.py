@@ -21,7 +21,7 @@ from gi.repository import Aionet, Gio, GLib
 
 def find_source(nic: Aionet.Interface, address: str) -> str:
     """The local address from where others see the external one."""
-    route = nic.rp[Aionet.IP4].lookup(address)
+    route = nic.rp[Aionet.IP6 if ':' in address else Aionet.IP4].lookup(address)
     if route is None:
         raise ValueError('not an address of this host')
     local = route.bind().local_address

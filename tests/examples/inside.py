@@ -44,7 +44,8 @@ def plain(name, *arguments):
 def http(*externals):
     """The world started its server beside this."""
     wait_for(lambda: is_listening(WORLD, 8080))
-    return examples.run('http-over-route', f'http://{WORLD}:8080/', *externals)
+    host = '[2001:db8::1]' if ':' in externals[0] else WORLD
+    return examples.run('http-over-route', f'http://{host}:8080/', *externals)
 
 
 def relay():

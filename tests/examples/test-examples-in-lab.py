@@ -82,10 +82,11 @@ class InLab(unittest.TestCase):
         return self.scene('http', *externals, nat=nat, world=[sys.executable, HERE / 'http_server.py', 8080])
 
     def test_http_over_route(self):
-        """Three NATs, and three addresses of a block: three clients."""
+        """Three NATs, and three addresses of a block: three clients; and IPv6."""
         self.needs('http-over-route')
         for nat, externals in (('three-externals', ('1.3.3.7', '1.3.3.8', '1.3.3.9')),
-                               ('routed-block', ('1.3.4.9', '1.3.4.12', '1.3.4.14'))):
+                               ('routed-block', ('1.3.4.9', '1.3.4.12', '1.3.4.14')),
+                               ('dual-stack', ('2400:cafe:21::21',))):
             with self.subTest(nat):
                 self.assertEqual(self.http(*externals, nat=nat), [0, ''.join(f'{ext}\n' for ext in externals), ''])
 
