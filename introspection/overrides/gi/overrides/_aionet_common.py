@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import collections.abc
 import ipaddress
+from typing import Iterator, Sequence, overload
 
 from gi.repository import Gio, GLib, GObject
 
@@ -209,7 +210,7 @@ class Slice(collections.abc.Sequence):
 class Indexed:
     """A sequence by _at_exactly () and _position (), of n_addresses items; maybe more than len () can tell."""
 
-    def __len__(self):
+    def __len__(self) -> int:
         count = self.n_addresses
         if count >= 2**63:
             raise OverflowError(f'{self} has {count} addresses, more than len () can tell: see n_addresses')
@@ -221,6 +222,18 @@ class Indexed:
             raise IndexError(f'{index} is out of the {count} addresses of {self}')
         return self._at_exactly(index % count)
 
+    @overload
+    def __getitem__(self, key: int) -> _Item:
+        """The item at an index."""
+
+    @overload
+    def __getitem__(self, key: slice) -> Sequence[_Item]:
+        """Some items, lazily: none is made before it is asked for."""
+
+    @overload
+    def __getitem__(self, key: tuple[int, ...]) -> list[_Item]:
+        """The items at several indexes."""
+
     def __getitem__(self, key):
         """The item at an index; a slice looks lazily at some; a tuple of indexes gives a list."""
         if isinstance(key, slice):
@@ -229,19 +242,19 @@ class Indexed:
             return [self._at(index) for index in key]
         return self._at(key)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[_Item]:
         return map(self._at_exactly, range(self.n_addresses))
 
-    def __reversed__(self):
+    def __reversed__(self) -> Iterator[_Item]:
         return map(self._at_exactly, reversed(range(self.n_addresses)))
 
-    def index(self, value):
+    def index(self, value: _Item | _Address) -> int:
         """The index of an item; ValueError if it is not there."""
         at = self._position(value)
         if at is None:
             raise ValueError(f'{value} is not in {self}')
         return at
 
-    def count(self, value):
+    def count(self, value: _Item | _Address) -> int:
         """1 if it is there, or 0."""
         return int(self._position(value) is not None)

@@ -63,7 +63,7 @@ class AddressBackend(Begins, prepare(Aionet.AddressBackend)):
     """
 
     def list_links_async(self, timeout_ms: int = 0, cancellable: Gio.Cancellable | None = None,
-                         *callback) -> Call[Gio.ListModel]:
+                         *callback) -> Call[Gio.ListModel[Link]]:
         """The links of the host, as they are now; timeout_ms=0 waits as long as it takes."""
         return super().list_links_async(timeout_ms, cancellable, *callback)
 
@@ -92,6 +92,10 @@ class StunProvider(Begins, prepare(Aionet.StunProvider)):
 @export
 class Registry(prepare(Aionet.Registry)):
     """Knows the plugins; Registry.get_default() is what hosts use. `for info in registry` lists them."""
+
+    def create_provider(self, kind: type[_ProviderT], name: str | None = None) -> _ProviderT:
+        """A provider of a kind, such as AddressBackend; without a name the best that works here."""
+        return super().create_provider(kind, name)
 
     def __repr__(self) -> str:
         return f'<Aionet.Registry {", ".join(info.get_name() for info in self)}>'

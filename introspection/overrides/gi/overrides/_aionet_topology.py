@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import collections.abc
 import json
-from typing import Any, Generator, Iterable, Iterator
+from typing import Any, Generator, Iterable, Iterator, overload
 
 from gi.repository import Gio
 
@@ -273,6 +273,14 @@ class Host(prepare(Aionet.Host)):
     Host.get_default() is the one that Interface() uses. `await host.refresh_async()` lists, and
     `await host.load_all_async()` loads them.
     """
+
+    @overload
+    def __getitem__(self, key: int | str) -> Interface:
+        """The interface at an index, or of a name."""
+
+    @overload
+    def __getitem__(self, key: slice) -> list[Interface]:
+        """Some interfaces."""
 
     def __getitem__(self, key):
         if isinstance(key, str):

@@ -35,7 +35,7 @@ class IpRange(Indexed, Ordered, prepare(Aionet.IpRange)):
     lazy. A block with more addresses than len() can tell has n_addresses.
     """
 
-    def __new__(cls, address: _Address, prefix_length: int | None = None) -> IpRange:
+    def __new__(cls, address: _Address | _Network, prefix_length: int | None = None) -> IpRange:
         if prefix_length is not None:
             return cls.new(as_address(address), prefix_length)
         if isinstance(address, Gio.InetAddress):

@@ -1,0 +1,9 @@
+# What Aionet.pyi needs of PyGObject where there is no pygobject-stubs; the rest is Any.
+from typing import Any
+
+__version__: str
+version_info: tuple[int, int, int]
+
+def require_version(namespace: str, version: str) -> None: ...
+def require_versions(versions: dict[str, str]) -> None: ...
+def __getattr__(name: str) -> Any: ...
