@@ -49,14 +49,20 @@ class Additions:
     def doc(self, name):
         return ast.get_docstring(self.classes[name]) or '' if name in self.classes else ''
 
+    def _mixins(self, node):
+        """What a class is mixed with, and those with; the last counts."""
+        for base in reversed(node.bases):
+            if isinstance(base, ast.Name):
+                yield from self._mixins(self._bodies[base.id])
+                yield self._bodies[base.id]
+
     def members(self, name):
         """Functions of a class and of what it is mixed with: name -> overloads."""
         found = {}
         node = self.classes.get(name)
         if node is None:
             return found
-        mixed = [self._bodies[base.id] for base in reversed(node.bases) if isinstance(base, ast.Name)]
-        for body in [*mixed, node]:
+        for body in [*self._mixins(node), node]:
             own = {}
             for member in body.body:
                 if isinstance(member, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_public(member.name):

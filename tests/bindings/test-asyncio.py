@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 import unittest
 import weakref
 
@@ -29,6 +30,15 @@ def serve(protocol=Aionet.UDP):
 
 def run(test):
     return asyncio.run(asyncio.wait_for(test, PATIENCE))
+
+
+def settled_context():
+    """Waits until the helper thread has done what it had to do so far."""
+    passed = threading.Event()
+    source = GLib.Idle()
+    source.set_callback(lambda *_: passed.set())
+    source.attach(GLib.MainContext.default())
+    passed.wait(PATIENCE)
 
 
 async def settled():
@@ -101,6 +111,90 @@ class Cancelling(unittest.TestCase):
                             self.fail('nobody sent')
                 self.assertTrue(pipe.is_open())
         run(test())
+
+
+class NothingIsLost(unittest.TestCase):
+    """What arrives in the very moment in which a task is cancelled is for the next who asks."""
+
+    async def cancelled(self, call, cause):
+        """Awaits a call in a task that is cancelled when the result is there and the task still asleep."""
+        task = asyncio.create_task(call)
+        call._future.add_done_callback(lambda _: task.cancel())  # called before the one that wakes it up
+        await asyncio.sleep(0)
+        await cause()
+        with self.assertRaises(asyncio.CancelledError):
+            await task
+
+    def test_cancelled_before_the_loop_sees_it(self):
+        async def test():
+            async with serve() as pipe:
+                for number in range(20):
+                    before = pipe.n_received
+                    task = asyncio.create_task(pipe.receive_async())
+                    await asyncio.sleep(0)
+                    pipe.send(b'%d' % number, pipe.local_address)
+                    while pipe.n_received == before:
+                        time.sleep(0.001)  # the loop must not run
+                    settled_context()
+                    task.cancel()
+                    with self.assertRaises(asyncio.CancelledError):
+                        await task
+                    self.assertEqual(bytes(await pipe.receive_async()), b'%d' % number)
+        run(test())
+
+    def test_datagrams_and_subscriptions(self):
+        async def test():
+            async with serve() as pipe, serve() as other, other.subscribe('') as subscription:
+                for receiver, to in ((pipe, pipe), (subscription, other)):
+                    await self.cancelled(receiver.receive_async(), lambda to=to: pipe.send_async(b'1', to.local_address))
+                    await pipe.send_async(b'2', to.local_address)
+                    self.assertEqual([bytes(await receiver.receive_async()) for _ in range(2)], [b'1', b'2'])
+        run(test())
+
+    def test_streams(self):
+        async def test():
+            async with serve(Aionet.TCP) as server, \
+                    Aionet.Pipe(Aionet.TCP, server.local_address.to_string()) as client:
+                accepted = await server.accept_async()
+                await self.cancelled(accepted.receive_async(), lambda: client.send_async(b'abcdef'))
+                self.assertEqual(bytes(await accepted.receive_n_async(2)), b'ab')
+                self.assertEqual(bytes(accepted.try_receive()), b'cdef')
+                await self.cancelled(accepted.receive_n_async(3), lambda: client.send_async(b'ghi'))
+                waiting = asyncio.create_task(accepted.receive_n_async(5))
+                await asyncio.sleep(0)
+                waiting.cancel()
+                with self.assertRaises(asyncio.CancelledError):
+                    await waiting
+                await client.send_async(b'jk')
+                self.assertEqual(bytes(await accepted.receive_n_async(5)), b'ghijk')
+                await self.cancelled(accepted.receive_async(), lambda: client.send_async(b'l'))
+                self.assertEqual(bytes(await accepted.receive_n_async(5, 0)), b'l')
+        run(test())
+
+    def test_clients(self):
+        async def test():
+            async with serve(Aionet.TCP) as server:
+                client = Aionet.Pipe(Aionet.TCP, server.local_address.to_string())
+                await self.cancelled(server.accept_async(), lambda: client.open_async())
+                accepted = await server.accept_async()
+                self.assertEqual(accepted.remote_address.to_string(), client.local_address.to_string())
+                client.close()
+        run(test())
+
+    def test_the_loop_is_gone(self):
+        pipe = serve()
+        kept = []
+
+        async def ask():
+            await pipe.open_async()
+            kept.append(pipe.receive_async())
+        run(ask())
+        pipe.send(b'for the next loop', pipe.local_address)
+
+        async def get():
+            return bytes(await pipe.receive_async())
+        self.assertEqual(run(get()), b'for the next loop')
+        pipe.close()
 
 
 class Tasks(unittest.TestCase):
@@ -307,6 +401,7 @@ class Ends(Programs):
         """asyncio's debug mode finds coroutines that are never awaited and calls from wrong threads."""
         said = self.assert_quiet('''
             async def main():
+                asyncio.get_running_loop().slow_callback_duration = 1000  # a busy machine is no fault
                 async with serve() as pipe:
                     pipe.send(b'x', pipe.local_address)
                     pipe.send(b'y', pipe.local_address)

@@ -10,6 +10,7 @@ import asyncio
 import collections.abc
 import concurrent.futures
 import functools
+import inspect
 import threading
 
 from gi.repository import Gio, GLib
@@ -32,14 +33,21 @@ class _Future(asyncio.Future):
 class Call(collections.abc.Coroutine):
     """What an *_async call returns: a coroutine like that of any async function, but it runs already."""
 
-    __slots__ = ('_future', '_steps', '__weakref__')
+    __slots__ = ('_future', '_keep', '_steps', '__weakref__')
 
-    def __init__(self, future):
+    def __init__(self, future, keep):
         self._future = future
+        self._keep = keep  # takes a result that nobody waits for any more
         self._steps = None
 
     def __await__(self):
-        return self._future.__await__()
+        try:
+            return (yield from self._future.__await__())
+        except BaseException:
+            # Cancelled after the result had come, and before it was taken.
+            if self._future.done() and not self._future.cancelled() and self._future.exception() is None:
+                self._keep(self._future.result())
+            raise
 
     def send(self, value):
         if self._steps is None:
@@ -101,22 +109,26 @@ class _Bridge:
                                                 name='aionet-main-context')
                 self._thread.start()
 
-    def call(self, start, finish, cancellable):
+    def call(self, start, finish, cancellable, keep):
         loop = asyncio.get_running_loop()
         future = _Future(loop, cancellable)
 
         def settle(result, error):
             def set_in_loop():
                 if future.done():
-                    return
-                if error is not None:
+                    drop()
+                elif error is not None:
                     future.set_exception(error)
                 else:
                     future.set_result(result)
+
+            def drop():
+                if error is None:
+                    keep(result)
             try:
                 loop.call_soon_threadsafe(set_in_loop)
             except RuntimeError:
-                pass  # the asyncio loop is gone, nobody waits any more
+                drop()  # the asyncio loop is gone, nobody waits any more
 
         def on_ready(source, result, *_):
             try:
@@ -135,7 +147,7 @@ class _Bridge:
         else:
             self._start_thread()
             _attach(begin)
-        return Call(future)
+        return Call(future, keep)
 
     def run(self, function):
         """Runs a function in the thread of the default main context, and waits for it."""
@@ -174,14 +186,35 @@ class _Bridge:
 _bridge = _Bridge()
 
 
-def _default(name, argument, method):
+def completed(result, keep):
+    """A call that has its result already."""
+    future = _Future(asyncio.get_running_loop(), Gio.Cancellable())
+    future.set_result(result)
+    return Call(future, keep)
+
+
+def _default(argument, method):
     """What an argument that was left out means."""
     if argument.may_be_null():
         return None
     # Where a time may be negative that is to wait as long as it takes.
     if argument.get_name() == 'timeout_ms' and argument.get_type().get_tag_as_string() == 'gint32':
         return -1
-    raise TypeError(f"{method}() missing required argument: '{name}'")
+    raise TypeError(f"{method}() missing required argument: '{argument.get_name()}'")
+
+
+def _signature(arguments, name):
+    """What help () and editors show: without the callback, which programs leave out."""
+    parameters, left_out = [], True
+    for argument in reversed(arguments):
+        default = inspect.Parameter.empty
+        try:
+            default = _default(argument, name) if left_out else default
+        except TypeError:
+            left_out = False
+        parameters.insert(0, inspect.Parameter(argument.get_name(), inspect.Parameter.POSITIONAL_OR_KEYWORD,
+                                               default=default))
+    return inspect.Signature([inspect.Parameter('self', inspect.Parameter.POSITIONAL_OR_KEYWORD), *parameters])
 
 
 def _awaitable(name, call, finish):
@@ -198,7 +231,7 @@ def _awaitable(name, call, finish):
             if names[at] in kwargs:
                 args.append(kwargs.pop(names[at]))
             else:
-                args.append(_default(names[at], argument, name))
+                args.append(_default(argument, name))
         rest = args[callback_at:] or [kwargs.pop('callback', None)]
         if kwargs:
             raise TypeError(f'{name}() got an unexpected argument {next(iter(kwargs))!r}')
@@ -207,9 +240,13 @@ def _awaitable(name, call, finish):
         args = args[:callback_at]
         if args[cancellable_at] is None:
             args[cancellable_at] = Gio.Cancellable()
+        keep = getattr(self, '_keep_' + name, lambda result: None)
         return _bridge.call(lambda ready: call(self, *args, ready),
-                            lambda _, result: finish(self, result), args[cancellable_at])
+                            lambda _, result: finish(self, result), args[cancellable_at], keep)
 
+    wrapper.__signature__ = _signature(arguments[:callback_at], name)
+    returned = finish.__doc__.rpartition(' -> ')[2]
+    wrapper.__doc__ = f'{name}{wrapper.__signature__} -> {returned}, to be awaited.'
     return wrapper
 
 

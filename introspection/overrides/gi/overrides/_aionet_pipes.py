@@ -3,11 +3,14 @@
 """Pipes and what serves on them."""
 from __future__ import annotations
 
+import collections
 from typing import AsyncIterator, Iterable
 
 from gi.repository import Gio, GLib
 
+from ._aionet_bridge import completed
 from ._aionet_common import Aionet, as_bytes, as_endpoint, as_model, export, prepare
+from ._aionet_values import Message
 
 TCP = Gio.SocketProtocol.TCP
 UDP = Gio.SocketProtocol.UDP
@@ -18,8 +21,39 @@ def _is_plain_end(error):
     return Aionet.Error.CLOSED.matches(error) and ':' not in error.message
 
 
-class Messages:
+class Kept:
+    """Keeps what came for a call that was cancelled at the same moment, for the next call.
+
+    The call ends in one thread, and is cancelled in another: without this it would be lost.
+    """
+
+    def _kept(self, kind):
+        return self.__dict__.setdefault('_kept_' + kind, collections.deque())
+
+    def _take(self, kind, keep):
+        try:
+            return completed(self._kept(kind).popleft(), keep)
+        except IndexError:
+            return None
+
+
+class Messages(Kept):
     """`async for message in …`: until it is closed; raises what it was closed for."""
+
+    def _keep_receive_async(self, message):
+        self._kept('messages').append(message)
+
+    _keep_receive_n_async = _keep_receive_async
+
+    def receive_async(self, timeout_ms: int = -1, cancellable: Gio.Cancellable | None = None,
+                      *callback) -> Call[Message]:
+        """The next message. A task that is cancelled while it waits loses none."""
+        kept = None if callback else self._take('messages', self._keep_receive_async)
+        return kept or super().receive_async(timeout_ms, cancellable, *callback)
+
+    def try_receive(self) -> Message | None:
+        """A message that is there already, or None."""
+        return self._kept('messages').popleft() if self._kept('messages') else super().try_receive()
 
     def __aiter__(self) -> AsyncIterator[Message]:
         return self
@@ -81,6 +115,40 @@ class Pipe(Messages, prepare(Aionet.Pipe, bound=True)):
                    *callback) -> Call[bool]:
         """Sends as soon as there is room."""
         return super().send_async(as_bytes(data), as_endpoint(to), cancellable, *callback)
+
+    def receive_n_async(self, n_bytes: int, timeout_ms: int = -1, cancellable: Gio.Cancellable | None = None,
+                        *callback) -> Call[Message]:
+        """As many bytes; fewer when no more came in time, or before the end."""
+        if callback or not self._kept('messages') or self.get_protocol() != TCP:
+            return super().receive_n_async(n_bytes, timeout_ms, cancellable, *callback)
+        return self._receive_n(n_bytes, super().receive_n_async, timeout_ms, cancellable)
+
+    async def _receive_n(self, n_bytes, receive_more, *args):
+        kept, parts = self._kept('messages'), []
+        while kept and sum(map(len, parts)) < n_bytes:
+            parts.append(kept.popleft())
+        missing = n_bytes - sum(map(len, parts))
+        try:
+            if missing > 0:
+                parts.append(await receive_more(missing, *args))
+        except GLib.Error:
+            pass  # the next call gets it, after what there was before
+        except BaseException:
+            kept.extendleft(reversed(parts))
+            raise
+        data = b''.join(map(bytes, parts))
+        if len(data) > n_bytes:
+            kept.appendleft(Message(data[n_bytes:], parts[0].sender))
+        return Message(data[:n_bytes], parts[0].sender)
+
+    def _keep_accept_async(self, client):
+        self._kept('clients').append(client)
+
+    def accept_async(self, timeout_ms: int = -1, cancellable: Gio.Cancellable | None = None,
+                     *callback) -> Call[Pipe]:
+        """The next client of a server. A task that is cancelled while it waits loses none."""
+        kept = None if callback else self._take('clients', self._keep_accept_async)
+        return kept or super().accept_async(timeout_ms, cancellable, *callback)
 
     async def clients(self) -> AsyncIterator[Pipe]:
         """`async for client in server.clients()`: until the server is closed."""
