@@ -7,12 +7,19 @@ import re
 import xml.etree.ElementTree as ET
 
 CORE = '{http://www.gtk.org/introspection/core/1.0}'
+C = '{http://www.gtk.org/introspection/c/1.0}'
 GLIB = '{http://www.gtk.org/introspection/glib/1.0}'
 BASIC = {'utf8': 'str', 'filename': 'str', 'gboolean': 'bool', 'none': 'None', 'gpointer': 'object',
          'gdouble': 'float', 'gfloat': 'float',
          **{f'g{kind}{size}': 'int' for kind in ('int', 'uint') for size in ('', 8, 16, 32, 64)},
          **dict.fromkeys(('gsize', 'gssize', 'glong', 'gulong', 'gunichar'), 'int')}
 ITEMS = re.compile(r'list of \[class@(\w+)\]')
+
+
+# None before a pipe is open, a route is bound, an interface is loaded; in messages made by hand. Who
+# knows better need not check: what is there is one or the other for type checkers, too.
+SELDOM_NONE = {'aionet_interface_get_name', 'aionet_message_get_sender', 'aionet_pipe_get_local_address',
+               'aionet_pipe_get_remote_address', 'aionet_route_get_local_address'}
 
 
 def prose(text):
@@ -85,13 +92,15 @@ def type_of(node, is_input):
     if name == 'Gio.ListModel':
         items = ITEMS.search(_doc(node))
         return f'Gio.ListModel[{items[1] if items else "Any"}]'
+    if name == 'Gio.SocketAddress' and not is_input:
+        return 'Gio.InetSocketAddress'  # there are no others here
     return BASIC.get(name, name)
 
 
-def _parameter(node):
+def _parameter(node, is_input=True):
     name = node.get('name')
     kind = node.find(CORE + 'type')
-    return Parameter(name + '_' if keyword.iskeyword(name) else name, type_of(node, True),
+    return Parameter(name + '_' if keyword.iskeyword(name) else name, type_of(node, is_input),
                      node.get('nullable') == '1', prose(_doc(node)), kind is not None and kind.get('name') == 'gint')
 
 
@@ -105,13 +114,14 @@ def _function(node):
     returns = type_of(returned, False)
     # With an error set there is an exception instead of NULL.
     if returned.get('nullable') == '1' and node.get('throws') != '1':
-        returns += ' | None'
+        returns += ' | Any' if node.get(C + 'identifier') in SELDOM_NONE else ' | None'
     outs = [type_of(parameter, False) for parameter in seen if parameter.get('direction') == 'out']
     if outs:
         outs = outs if returns == 'None' else [returns, *outs]
         returns = f'tuple[{", ".join(outs)}]' if len(outs) > 1 else outs[0]
     return Function(node.get('name'), node.tag.replace(CORE, ''),
-                    [_parameter(parameter) for parameter in seen if parameter.get('direction') != 'out'],
+                    [_parameter(parameter, node.tag in (CORE + 'method', CORE + 'constructor', CORE + 'function'))
+                     for parameter in seen if parameter.get('direction') != 'out'],
                     any(parameter.get('scope') is not None for parameter in seen), returns,
                     node.get('throws') == '1', prose(_doc(node)), prose(_doc(returned)))
 

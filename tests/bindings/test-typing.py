@@ -2,8 +2,8 @@
 # Copyright 2026 The libaionet authors
 """The type stubs: complete, without fault, and good enough for mypy to find mistakes.
 
-Told where they are by AIONET_STUBS (Aionet.pyi), AIONET_PARTIAL (its py.typed) and
-AIONET_FALLBACK (stubs of PyGObject); the folder `typing` beside this file has what mypy is tried on.
+Told where they are by AIONET_STUBS (Aionet.pyi), AIONET_PARTIAL (its py.typed), AIONET_FALLBACK
+(stubs of PyGObject) and AIONET_EXAMPLES; the folder `typing` beside this file has what mypy is tried on.
 """
 import ast
 import glob
@@ -62,6 +62,12 @@ class Mypy(Checked):
         together = shutil.copytree(os.environ['AIONET_FALLBACK'], self.folder.name + '/together')
         shutil.copy(os.environ['AIONET_STUBS'], together + '/gi/repository')
         self.assertEqual(self.mypy(*glob.glob(together + '/gi/**/*.pyi', recursive=True)), [])
+
+    def test_examples_have_no_fault(self):
+        examples = sorted(glob.glob(os.environ['AIONET_EXAMPLES'] + '/*.py'))
+        self.assertGreater(len(examples), 5)
+        for example in examples:
+            self.assertEqual(self.mypy(example), [])
 
     def test_types_are_known(self):
         wanted, told = self.marked('uses.py', '# R:'), {}

@@ -23,7 +23,8 @@ async def mistakes() -> None:
     pipe.send(b'x', 9)  # E: arg-type
     message = pipe.receive_async()
     bytes(message)  # E: call-overload
-    print((await pipe.receive_async()).sender.to_string())  # E: union-attr
+    print((await pipe.receive_async()).sender.adress)  # E: union-attr
+    print(nic.hardware_address.upper())  # E: union-attr
     await pipe.receive_n_async()  # E: call-overload
     await pipe.send(b'x')  # E: misc
     pipe.ttl = 'high'  # E: assignment

@@ -34,7 +34,7 @@ async def interfaces() -> None:
     reveal_type(nic.rp[Aionet.IP4][0])  # R: Aionet.Route
     reveal_type(nic.rp[Aionet.IP4][2:5])  # R: typing.Sequence[gi.repository.Aionet.Route]
     reveal_type(nic.rp[Aionet.IP4].groups[0].nic_ranges[0][0])  # R: Gio.InetAddress
-    reveal_type(nic.name)  # R: Union[builtins.str, None]
+    reveal_type(nic.name)  # R: Union[builtins.str, Any]
     reveal_type(await nic.load_nat())  # R: Aionet.Nat
     reveal_type(await nic.load_async())  # R: builtins.bool
     reveal_type(await Aionet.list_interfaces())  # R: builtins.list[builtins.str]
@@ -57,7 +57,8 @@ async def pipes() -> None:
         reveal_type(await asyncio.create_task(pipe.receive_async()))  # R: Aionet.Message
         reveal_type(await asyncio.wait_for(pipe.accept_async(), 1))  # R: Aionet.Pipe
         async for message in pipe:
-            reveal_type(message.sender)  # R: Union[gi.repository.Gio.SocketAddress, None]
+            reveal_type(message.sender)  # R: Union[gi.repository.Gio.InetSocketAddress, Any]
+            reveal_type(message.sender.get_port())  # R: Union[builtins.int, Any]
         async for client in pipe.clients():
             reveal_type(client)  # R: Aionet.Pipe
         async with pipe.subscribe('^A') as subscription:

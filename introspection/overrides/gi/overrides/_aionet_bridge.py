@@ -172,15 +172,13 @@ class _Bridge:
         if loop is not None:
             self._start_thread()
         _attach(settle)
-        while True:
-            try:
-                return done.result(0.1)
-            except concurrent.futures.TimeoutError:
-                # Whoever had the context may have left it without a look.
-                if loop is None and context.acquire():
-                    while context.pending():
-                        context.iteration(False)
-                    context.release()
+        while not concurrent.futures.wait([done], 0.1).done:
+            # Whoever had the context may have left it without a look.
+            if loop is None and context.acquire():
+                while context.pending():
+                    context.iteration(False)
+                context.release()
+        return done.result()
 
 
 _bridge = _Bridge()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import collections.abc
 import ipaddress
+from typing import Any
 
 from gi.repository import Gio, GLib
 
@@ -240,7 +241,7 @@ class Message(prepare(Aionet.Message)):
         return self.__bytes__()
 
     @property
-    def sender(self) -> Gio.SocketAddress | None:
+    def sender(self) -> Gio.InetSocketAddress | Any:
         """From where it came."""
         return self.get_sender()
 
