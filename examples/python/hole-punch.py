@@ -22,7 +22,6 @@ async def swap(pipe: Aionet.Pipe, text: str) -> str:
 
 async def main(rendezvous: str, text: str) -> None:
     async with Aionet.Pipe(Aionet.TCP, rendezvous) as third:
-        assert third.remote_address is not None  # as it is open
         family = third.remote_address.get_family()
         punch = Aionet.HolePunch(Aionet.Interface('default').route(family))
         offer = await swap(third, await punch.prepare_async())

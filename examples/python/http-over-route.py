@@ -16,7 +16,7 @@ from http.client import HTTPConnection, HTTPException, HTTPSConnection
 
 import gi
 gi.require_version('Aionet', '1')
-from gi.repository import Aionet, Gio, GLib
+from gi.repository import Aionet, GLib
 
 
 def find_source(nic: Aionet.Interface, address: str) -> str:
@@ -24,9 +24,7 @@ def find_source(nic: Aionet.Interface, address: str) -> str:
     route = nic.rp[Aionet.IP6 if ':' in address else Aionet.IP4].lookup(address)
     if route is None:
         raise ValueError('not an address of this host')
-    local = route.bind().local_address
-    assert isinstance(local, Gio.InetSocketAddress)
-    return local.get_address().to_string()
+    return route.bind().local_address.get_address().to_string()
 
 
 def fetch(url: str, source: str) -> str:

@@ -18,7 +18,6 @@ from gi.repository import Aionet, GLib
 
 class Reply(Aionet.Daemon):
     def do_message(self, server: Aionet.Pipe, message: Aionet.Message) -> None:
-        assert message.sender is not None  # as it came from somewhere
         sender = message.sender.to_string()
         try:
             server.send(f'{sender} said '.encode() + message.bytes, message.sender)

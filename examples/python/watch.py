@@ -29,7 +29,7 @@ class Watch:
 
     def show(self, *_: object) -> None:
         state = 'up' if self.nic.is_up else 'down'
-        line = ' '.join([f'{self.nic.name} {state}', *map(str, self.nic.addresses)])
+        line = ' '.join([self.nic.name, state, *map(str, self.nic.addresses)])
         if line != self.line:  # several signals may come of one change
             print(line, flush=True)
         self.line = line
