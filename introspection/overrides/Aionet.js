@@ -29,8 +29,9 @@ function define(klass, members) {
 
 // ------------------------------------------------------------------------------ arguments
 
-// Nothing sets these up but a function: they have no properties to construct them with.
+// What a single text stands for.
 const TEXTUAL = ['IpRange', 'Target'];
+// They have no properties to construct them with: only their functions set them up.
 const WITHOUT_PROPERTIES = ['IpRange', 'NatPlan', 'Route', 'RoutePool'];
 
 function reshape(holder, name, shape) {
@@ -42,7 +43,7 @@ function reshape(holder, name, shape) {
 
 function isProperties(args) {
     return args.length === 0 ||
-        args.length === 1 && typeof args[0] === 'object' && !(args[0] instanceof GObject.Object);
+        args.length === 1 && typeof args[0] === 'object' && args[0] !== null && !(args[0] instanceof GObject.Object);
 }
 
 // A GObject's constructor hands out what _init returns, if anything.
@@ -84,7 +85,7 @@ function makeAwaitable(klass, name, shape) {
         const caller = new Error();
         return new Promise((resolve, reject) => {
             const shaped = shape(...args.slice(0, nArgs));
-            native.call(this, ...shaped, ...args.slice(nArgs, -1), args[nArgs] ?? null, (source, result) => {
+            native.call(this, ...shaped, args[nArgs] ?? null, (_source, result) => {
                 try {
                     resolve(this[finish](result));
                 } catch (error) {

@@ -95,8 +95,8 @@ test('constructors', () => {
         assert(pipe.protocol === Aionet.UDP && pipe.target === '127.0.0.1:9' && pipe.route.equal(route));
     assert(new Aionet.Pipe(Aionet.TCP, null, route).is_server);
 
-    assertEqual([new Aionet.Interface().name, new Aionet.Interface('a').name, new Aionet.Interface({name: 'b'}).name],
-        [null, 'a', 'b']);
+    assertEqual([[], [null], ['a'], [{name: 'b'}]].map(args => new Aionet.Interface(...args).name),
+        [null, null, 'a', 'b']);
     assertEqual(text([new Aionet.Target('[::1]:80'), new Aionet.Target('::1', 80), Aionet.Target.new_from_string('a', 80)]),
         ['[::1]:80', '[::1]:80', 'a:80']);
     const nat = new Aionet.Nat(Aionet.NatType.FULL_CONE, Aionet.DeltaType.EQUAL, 0);
