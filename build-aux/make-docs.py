@@ -15,6 +15,13 @@ gi_docgen, config, gir, output, *sources = sys.argv[1:]
 CHAPTER_LINK = re.compile(r'(\]\([\w-]+)\.md(?=[)#])')
 # The front page has these rows whether there is anything in them or not.
 EMPTY_ROW = re.compile(r'\s*<tr><td><em>\w+</em></td><td><a href="" class="external"></a></td></tr>')
+# On a phone a wide table is moved on its own, not cut off.
+STYLE = '''
+@media (max-width: 700px) {
+  .docblock table { display: block; overflow-x: auto; }
+  .docblock td code { word-break: normal; overflow-wrap: normal; }
+}
+'''
 
 
 def chapter(text):
@@ -39,3 +46,5 @@ with tempfile.TemporaryDirectory(prefix='aionet-docs-') as content:
         sys.exit(ended.returncode)
 front = pathlib.Path(output, 'index.html')
 front.write_text(EMPTY_ROW.sub('', front.read_text('utf-8')), 'utf-8')
+with open(pathlib.Path(output, 'style.css'), 'a', encoding='utf-8') as sheet:
+    sheet.write(STYLE)
