@@ -128,10 +128,14 @@ def has_sockets():
 
 
 def interrupt(*arguments):
-    """Ctrl+C once it has begun with the network, where it waits for what never comes."""
-    with Running(*arguments) as running:
-        wait_for(has_sockets)
-        return running.interrupt()
+    """Ctrl+C once it has begun with the network, where it waits for what never comes. On a busy machine it may have
+    given up by then, which says nothing: once more."""
+    while True:
+        with Running(*arguments) as running:
+            wait_for(lambda: has_sockets() or running.process.poll() is not None)
+            ended = running.interrupt()
+            if ended[0] in examples.INTERRUPTED:
+                return ended
 
 
 def docker(*command):
