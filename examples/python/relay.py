@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
 """Joins the TCP clients of a port of this host with a server elsewhere, until Ctrl+C.

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
 """Hands what one TCP client says to the next, and the other way round, until Ctrl+C: hole-punch.py

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright 2026 The libaionet authors
 """Echoes what TCP clients send, on every address of this host, over IPv4 and IPv6, until Ctrl+C.
