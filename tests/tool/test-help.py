@@ -133,8 +133,12 @@ class Examples(unittest.TestCase):
         if 'aionet lab' in line:
             return subprocess.run(['sh', '-c', line], capture_output=True, text=True, check=False, cwd=directory,
                                   timeout=tool.TIMEOUT, stdin=subprocess.DEVNULL, env=os.environ | environment)
-        echo = ('--world', f'{tool.TOOL} listen udp 7 --echo')
-        return tool.lab('sh', '-c', line, options=echo, cwd=directory, env=environment)
+        options = ()
+        if 'udp 192.0.2.10:7' in line:
+            options = ('--world', f'{tool.TOOL} listen udp 7 --echo')
+            # The lab does not wait for what runs in its world.
+            line = f'until echo | aionet connect udp 192.0.2.10:7 --wait=1 2>&1 | grep -qx ""; do sleep 0.1; done; {line}'
+        return tool.lab('sh', '-c', line, options=options, cwd=directory, env=environment)
 
     def test_every_one_works(self):
         certificate = os.path.join(tool.HERE, '../pipe/tls/server.pem')
