@@ -60,7 +60,7 @@ place_report (AionetListenPlace *self, AionetDaemon *daemon, guint16 port)
 {
   g_autofree char *where = _aionet_listen_place_to_string (self, port);
 
-  _aionet_daemon_fail (daemon, where, self->error);
+  _aionet_daemon_fail (daemon, self->protocol, where, self->error);
 }
 
 /* Returns the number of places that listen now. */

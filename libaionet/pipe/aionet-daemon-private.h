@@ -46,8 +46,11 @@ void _aionet_daemon_call (AionetDaemon *self, AionetWorkerCall call, gpointer da
 /* FALSE: workers are wanted, but have nobody to hand messages to. */
 gboolean _aionet_daemon_start_threads (AionetDaemon *self, GError **error);
 void     _aionet_daemon_end_threads (AionetDaemon *self);
-/* where: the local endpoint as text */
-void _aionet_daemon_fail (AionetDaemon *self, const char *where, const GError *error);
+/* protocol: G_SOCKET_PROTOCOL_DEFAULT where none is meant. endpoint: the local one as text */
+void _aionet_daemon_fail (AionetDaemon   *self,
+                          GSocketProtocol protocol,
+                          const char     *endpoint,
+                          const GError   *error);
 
 /* aionet-daemon-listen.c */
 /* places: (element-type AionetListenPlace) which afterwards have their listeners. Returns the port

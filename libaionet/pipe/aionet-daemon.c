@@ -148,7 +148,7 @@ on_listener_closed (gpointer user_data, AionetPipe *listener, const GError *erro
     return;
   where = g_socket_connectable_to_string (
       G_SOCKET_CONNECTABLE (aionet_pipe_get_local_address (listener)));
-  _aionet_daemon_fail (self, where, error);
+  _aionet_daemon_fail (self, aionet_pipe_get_protocol (listener), where, error);
 }
 
 static const AionetWorkerFuncs own_funcs = {
@@ -240,9 +240,16 @@ _aionet_daemon_call (AionetDaemon *self, AionetWorkerCall call, gpointer data)
 }
 
 void
-_aionet_daemon_fail (AionetDaemon *self, const char *where, const GError *error)
+_aionet_daemon_fail (AionetDaemon   *self,
+                     GSocketProtocol protocol,
+                     const char     *endpoint,
+                     const GError   *error)
 {
   AionetDaemonPrivate *priv = aionet_daemon_get_instance_private (self);
+  const char          *name = protocol == G_SOCKET_PROTOCOL_TCP   ? "tcp "
+                              : protocol == G_SOCKET_PROTOCOL_UDP ? "udp "
+                                                                  : "";
+  g_autofree char     *where = g_strconcat (name, endpoint, NULL);
 
   g_ptr_array_add (priv->failures, g_strdup_printf ("%s: %s", where, error->message));
   g_signal_emit (self, signals[SIGNAL_LISTENER_FAILED], 0, where, error);
@@ -356,7 +363,8 @@ install_signals (GType type)
   /**
    * AionetDaemon::listener-failed:
    * @self: the daemon
-   * @where: the local endpoint, such as `[::1]:80`
+   * @where: the protocol and the local endpoint, such as `tcp [::1]:80`, or the name of an
+   * interface that could not be loaded
    * @error: why, mostly a `G_IO_ERROR`
    *
    * Emitted when one of several addresses cannot be listened on, during the call that was to do it,
@@ -530,7 +538,7 @@ aionet_daemon_get_listener (AionetDaemon   *self,
  *
  * Gets which addresses could not be listened on, and why, since the daemon was last closed.
  *
- * Returns: (transfer full) (array zero-terminated=1): lines such as `[::1]:80: reason`
+ * Returns: (transfer full) (array zero-terminated=1): lines such as `tcp [::1]:80: reason`
  *
  * Since: 0.1
  */

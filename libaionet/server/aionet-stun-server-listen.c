@@ -72,7 +72,7 @@ report (AionetStunServer *self, GPtrArray *places, guint16 port)
       g_autofree char   *where = _aionet_listen_place_to_string (place, port);
 
       if (place->error != NULL)
-        _aionet_daemon_fail (AIONET_DAEMON (self), where, place->error);
+        _aionet_daemon_fail (AIONET_DAEMON (self), place->protocol, where, place->error);
     }
 }
 

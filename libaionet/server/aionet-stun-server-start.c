@@ -149,8 +149,8 @@ on_interface_loaded (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!aionet_interface_load_finish (interface, result, &error) &&
       !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    _aionet_daemon_fail (g_task_get_source_object (task), aionet_interface_get_name (interface),
-                         error);
+    _aionet_daemon_fail (g_task_get_source_object (task), G_SOCKET_PROTOCOL_DEFAULT,
+                         aionet_interface_get_name (interface), error);
   if (--start->n_loading == 0)
     listen_and_return (task);
 }

@@ -139,7 +139,7 @@ TEST_F (Daemons, TellWhatTheyCouldNotListenOn)
           << error;
       auto failures = to_strings (aionet_daemon_get_failures (daemon.get ()));
       ASSERT_EQ (failures.size (), 1u);
-      EXPECT_EQ (failures[0].rfind ("127.0.0.1:", 0), 0u) << failures[0];
+      EXPECT_EQ (failures[0].rfind ("tcp 127.0.0.1:", 0), 0u) << failures[0];
     }
 }
 

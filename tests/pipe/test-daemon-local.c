@@ -140,6 +140,7 @@ assert_three_of_four (guint16 port, GSocketProtocol held, gboolean everywhere)
   g_assert_cmpuint (g_list_model_get_n_items (aionet_daemon_get_listeners (daemon)), ==, 3);
   failures = aionet_daemon_get_failures (daemon);
   g_assert_cmpuint (g_strv_length (failures), ==, 1);
+  g_assert_true (g_str_has_prefix (failures[0], held == G_SOCKET_PROTOCOL_TCP ? "tcp " : "udp "));
   for (guint i = 0; i < G_N_ELEMENTS (protocols); i++)
     if (protocols[i] != held)
       {

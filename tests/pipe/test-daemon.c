@@ -171,7 +171,7 @@ test_one_fails (void)
     return;
   daemon = echo_daemon ();
   v6 = occupy (G_SOCKET_FAMILY_IPV6, &port);
-  where = g_strdup_printf ("[::1]:%u", port);
+  where = g_strdup_printf ("tcp [::1]:%u", port);
   g_signal_connect (daemon, "listener-failed", G_CALLBACK (on_failed), failed);
   g_assert_cmpuint (aionet_daemon_listen_loopback (daemon, TCP, port, NULL, &error), ==, port);
   g_assert_no_error (error);

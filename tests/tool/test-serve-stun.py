@@ -186,7 +186,7 @@ class Usage(unittest.TestCase):
             server = Server('--port', str(port), '--alternate-port', '0', '--address', '127.0.0.1')
             self.assertEqual(server.endpoints(1), {('udp', '127.0.0.1'): port})
             errors = server.end()
-        self.assertIn(f'cannot listen on 127.0.0.1:{port}', errors)
+        self.assertIn(f'cannot listen on tcp 127.0.0.1:{port}', errors)
 
     def test_a_port_in_use(self):
         with serving() as server:
