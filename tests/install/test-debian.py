@@ -23,7 +23,7 @@ ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/nonexistent', 
 
 def run(*command, **options):
     ended = subprocess.run([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           text=True, check=False, timeout=900, **options)
+                           text=True, check=False, timeout=1700, **options)
     if ended.returncode != 0:
         raise AssertionError(f'{command}: exit {ended.returncode}\n{ended.stdout[-6000:]}')
     return ended.stdout
