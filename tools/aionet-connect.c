@@ -142,7 +142,7 @@ _cmd_connect (int argc, char *argv[])
   if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc != 3)
-    return _cmd_misuse (PROGRAM, "a protocol and a target are needed");
+    return _cmd_misuse (PROGRAM, "a protocol and a target are needed, as in “tcp example.org:80”");
   if (!_source_parse_protocol (argv[1], &protocol))
     return _cmd_misuse (PROGRAM, "the protocol is tcp or udp, not “%s”", argv[1]);
   if (!(options.wait_s >= 0 && options.wait_s <= MAX_WAIT_S))

@@ -9,54 +9,16 @@
 
 #include <string.h>
 
-#define MAX_WIDTH 100
 #define INDENT 2
 #define GAP 2
 /* A name wider than this has its explanation on a line of its own. */
 #define MAX_NAME_WIDTH 30
-
-static guint
-get_width (void)
-{
-  return MIN (_output_get_width (), MAX_WIDTH);
-}
 
 static void
 print_heading (const char *text)
 {
   g_print ("\n");
   _output_print (STYLE_HEADING, "%s:", text);
-  g_print ("\n");
-}
-
-static guint
-print_blanks (guint n)
-{
-  g_print ("%*s", (int) n, "");
-  return n;
-}
-
-/* Words of text in lines from column indent on; the first line begins at column at. */
-static void
-print_wrapped (const char *text, guint at, guint indent)
-{
-  g_auto (GStrv) words = g_strsplit (text, " ", -1);
-  guint width = get_width ();
-  guint column = at;
-
-  for (char **word = words; *word != NULL; word++)
-    {
-      guint length = _output_get_length (*word);
-
-      if (column > indent && column + 1 + length > width)
-        {
-          g_print ("\n");
-          column = 0;
-        }
-      column += print_blanks (column > indent ? 1 : indent - column);
-      g_print ("%s", *word);
-      column += length;
-    }
   g_print ("\n");
 }
 
@@ -72,7 +34,7 @@ print_pair (const char *name, const char *text, guint column)
       g_print ("\n");
       end = 0;
     }
-  print_wrapped (text, end, column);
+  _output_wrapped (text, end, column);
 }
 
 static char *
@@ -133,7 +95,7 @@ print_paragraphs (const char *text)
   for (char **paragraph = paragraphs; *paragraph != NULL; paragraph++)
     {
       g_print ("\n");
-      print_wrapped (*paragraph, 0, 0);
+      _output_wrapped (*paragraph, 0, 0);
     }
 }
 
@@ -145,7 +107,7 @@ print_examples (const char *const *examples)
     {
       /* Not wrapped: it is for copying. */
       g_print ("%*s%s\n", INDENT, "", examples[0]);
-      print_wrapped (examples[1], 0, 3 * INDENT);
+      _output_wrapped (examples[1], 0, 3 * INDENT);
     }
 }
 
@@ -173,11 +135,11 @@ _help_print_line (const CommandLine *line, const LineSection *only)
   if (line->examples != NULL)
     print_examples (line->examples);
   print_heading ("Exit status");
-  print_wrapped (line->exit_status != NULL
-                     ? line->exit_status
-                     : "0 done, 1 failed (one line on standard error says why), 2 wrong command "
-                       "line, 130 interrupted by Ctrl-C.",
-                 0, INDENT);
+  _output_wrapped (line->exit_status != NULL
+                       ? line->exit_status
+                       : "0 done, 1 failed (one line on standard error says why), 2 wrong command "
+                         "line, 130 interrupted by Ctrl-C.",
+                   0, INDENT);
 }
 
 static void

@@ -372,7 +372,7 @@ _cmd_listen (int argc, char *argv[])
   if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc != 3)
-    return _cmd_misuse (PROGRAM, "a protocol and a port are needed");
+    return _cmd_misuse (PROGRAM, "a protocol and a port are needed, as in “tcp 7000”");
   if (!_source_parse_protocol (argv[1], &protocol))
     return _cmd_misuse (PROGRAM, "the protocol is tcp or udp, not “%s”", argv[1]);
   if (!g_ascii_string_to_unsigned (argv[2], 10, 0, G_MAXUINT16, &port, NULL))

@@ -8,6 +8,8 @@
 #include "aionet-table.h"
 #include "aionet-wait.h"
 
+#define INDENT 2
+
 static const char PROGRAM[] = "aionet nat";
 
 typedef struct
@@ -41,9 +43,18 @@ print_meaning (AionetNat *nat)
                    : aionet_nat_plan_get_method (plan) == AIONET_NAT_METHOD_HOLE_PUNCHING
                        ? "by hole punching"
                        : "by predicting ports");
-  _output_print (STYLE_PLAIN, " (%s).\n", aionet_nat_plan_get_reason (plan));
+  if (_output_is_terminal ())
+    {
+      g_print (".\n");
+      _output_wrapped (aionet_nat_plan_get_reason (plan), 0, INDENT);
+    }
+  else
+    _output_print (STYLE_PLAIN, " (%s).\n", aionet_nat_plan_get_reason (plan));
   if (aionet_nat_get_confidence (nat) < 0.5)
-    _output_print (STYLE_BAD, "This is uncertain; --verbose tells why.\n");
+    {
+      _output_print (STYLE_BAD, "This is uncertain; --verbose tells why.");
+      g_print ("\n");
+    }
 }
 
 static void
@@ -81,7 +92,7 @@ print_facts (AionetNat *nat)
   add_fact (table, "confidence", "", confidence);
   if (aionet_nat_get_protocol (nat) == G_SOCKET_PROTOCOL_TCP)
     add_fact (table, "protocol", "", "TCP: nothing came back over UDP");
-  _table_set_indent (table, 2);
+  _table_set_indent (table, INDENT);
   _table_print (table);
 }
 
@@ -92,7 +103,10 @@ print_evidence (AionetNat *nat, gint64 took_us)
 
   g_print ("\nWhat was seen, in %.3f s:\n", (double) took_us / G_USEC_PER_SEC);
   for (guint i = 0; reasons[i] != NULL; i++)
-    _output_print (STYLE_PLAIN, "  %s\n", reasons[i]);
+    if (_output_is_terminal ())
+      _output_wrapped (reasons[i], 0, INDENT);
+    else
+      _output_print (STYLE_PLAIN, "%*s%s\n", INDENT, "", reasons[i]);
 }
 
 static void
@@ -106,7 +120,8 @@ print (AionetInterface *nic, AionetNat *nat, gint64 took_us, const NatOptions *o
       _output_json (json_node_copy (json_object_get_member (object, "nat")));
       return;
     }
-  _output_print (STYLE_HEADING, "%s\n", aionet_interface_get_name (nic));
+  _output_print (STYLE_HEADING, "%s", aionet_interface_get_name (nic));
+  g_print ("\n");
   print_facts (nat);
   print_meaning (nat);
   if (options->verbose)

@@ -13,6 +13,8 @@
 
 #define DEFAULT_WIDTH 80
 #define MIN_WIDTH 40
+/* Longer lines are hard to read. */
+#define MAX_TEXT_WIDTH 100
 
 typedef enum
 {
@@ -130,6 +132,36 @@ _output_print (OutputStyle style, const char *format, ...)
   va_end (args);
   clean = _output_clean (text, TRUE);
   g_print ("%s%s%s", coloured ? ESCAPES[style] : "", clean, coloured ? "\033[0m" : "");
+}
+
+static guint
+print_blanks (guint n)
+{
+  g_print ("%*s", (int) n, "");
+  return n;
+}
+
+void
+_output_wrapped (const char *text, guint at, guint indent)
+{
+  g_auto (GStrv) words = g_strsplit (text, " ", -1);
+  guint width = MIN (_output_get_width (), MAX_TEXT_WIDTH);
+  guint column = at;
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      guint length = _output_get_length (*word);
+
+      if (column > indent && column + 1 + length > width)
+        {
+          g_print ("\n");
+          column = 0;
+        }
+      column += print_blanks (column > indent ? 1 : indent - column);
+      _output_print (STYLE_PLAIN, "%s", *word);
+      column += length;
+    }
+  g_print ("\n");
 }
 
 void

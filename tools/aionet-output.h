@@ -26,7 +26,10 @@ gboolean _output_has_colour (void);
 /* format is printed in style, or plainly where there is no colour; newlines are the only control
  * characters that get through. */
 void _output_print (OutputStyle style, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* The same on standard error, without colours. */
+/* Words of text in lines that are not too wide, from column indent on; the first begins at column
+ * at. Ends with a newline. */
+void _output_wrapped (const char *text, guint at, guint indent);
+/* As _output_print () on standard error, without colours. */
 void _output_tell (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Takes node; readable, one document, one newline at the end. */
 void _output_json (JsonNode *node);

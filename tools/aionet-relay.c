@@ -164,7 +164,7 @@ static const char *
 find_fault (const Arguments *arguments, int argc)
 {
   if (argc != 3)
-    return "takes LISTEN and TARGET";
+    return "takes LISTEN and TARGET, as in “8080 example.org:80”";
   if (arguments->max_clients < 0)
     return "--max-clients is 0 or more";
   if (arguments->idle_s < 1 || arguments->idle_s > 86400)

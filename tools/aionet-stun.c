@@ -324,7 +324,7 @@ _cmd_stun (int argc, char *argv[])
   if (!_line_parse (line, &argc, &argv, &status))
     return status;
   if (argc != 2)
-    return _cmd_misuse (PROGRAM, "one server is needed");
+    return _cmd_misuse (PROGRAM, "one server is needed, as in “192.0.2.10:3478”");
   target = aionet_target_new_from_string (argv[1], STUN_PORT, &error);
   if (target == NULL)
     return _cmd_misuse (PROGRAM, "%s", error->message);

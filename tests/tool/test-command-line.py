@@ -127,6 +127,10 @@ class Terminal(unittest.TestCase):
         self.assertEqual(tool.without_colours(coloured), plain)
 
     def test_narrow_terminal(self):
+        said = tool.without_colours(tool.on_terminal('lab', 'run', '--nat=symmetric', '--', 'aionet', 'nat', '-v', columns=80,
+                                                     output_only=True))
+        self.assertIn('cannot be foretold', ' '.join(said.split()))
+        self.assertLessEqual(max(map(len, said.split('\r\n'))), 80)
         for arguments in (('plugins',), ('lab', 'run', '--nat=dual-stack', '--', 'aionet', 'list'), ('lab', 'list')):
             with self.subTest(arguments):
                 wide, narrow = (tool.without_colours(tool.on_terminal(*arguments, columns=columns, output_only=True)).split('\r\n')
