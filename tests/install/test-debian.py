@@ -18,7 +18,7 @@ PYTHON = os.environ['AIONET_PYTHON']
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = throwaway.SOURCE
 # Nothing of this session: no compiler cache, no language, no search paths.
-ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/nonexistent', 'LC_ALL': 'C.UTF-8'}
+ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL': 'C.UTF-8', 'CCACHE_DISABLE': '1'}
 
 
 def run(*command, **options):
@@ -62,7 +62,7 @@ class Packages(unittest.TestCase):
         with tarfile.open(cls.work / f'libaionet_{version}.orig.tar.gz', 'w:gz', compresslevel=1) as tar:
             tar.add(tree, tree.name, filter=lambda entry: None if entry.name == f'{tree.name}/debian' else entry)
         cls.log = run('dpkg-buildpackage', '-us', '-uc', cwd=tree, env={
-            **ENVIRONMENT, 'DEB_BUILD_OPTIONS': f'nocheck parallel={os.cpu_count()}'})
+            **ENVIRONMENT, 'HOME': work.name, 'DEB_BUILD_OPTIONS': f'nocheck parallel={os.cpu_count()}'})
         cls.debs = sorted(path for path in cls.work.glob('*.deb') if '-dbgsym_' not in path.name)
 
     def test_packages(self):
@@ -85,7 +85,7 @@ class Packages(unittest.TestCase):
         """Neither an error nor a warning, source and packages."""
         options = ['--allow-root'] if os.geteuid() == 0 else []
         out = run('lintian', *options, '--profile', 'debian', '--fail-on', 'none', '--display-info',
-                  next(self.work.glob('*.changes')), env=ENVIRONMENT)
+                  next(self.work.glob('*.changes')), env={**ENVIRONMENT, 'HOME': str(self.work)})
         print('# ' + '\n# '.join(out.splitlines()))
         self.assertEqual([line for line in out.splitlines() if re.match(r'[EW]: ', line)], [])
 

@@ -6,6 +6,7 @@ import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
 
 # Nothing of this machine can be reached but loopback, and nothing goes on when this was killed.
 UNSHARE = ['unshare', '-Urmnpf', '--kill-child', '--propagation', 'private', 'sh', '-euc']
@@ -40,10 +41,10 @@ def writable(*directories):
 def run(setup, command, environment, timeout=170):
     """Runs the shell commands `setup`, then `command`; nothing of the environment of tests is left."""
     script = '\n'.join(['ip link set lo up', *setup, 'cd /', 'exec "$@"'])
-    plain = {'PATH': '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', 'HOME': '/nonexistent', 'LC_ALL': 'C.UTF-8',
-             'TMPDIR': '/tmp'}
-    return subprocess.run([*UNSHARE, script, 'sh', *map(str, command)], env={**plain, **environment},
-                          capture_output=True, text=True, check=False, timeout=timeout)
+    plain = {'PATH': '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin', 'LC_ALL': 'C.UTF-8', 'TMPDIR': '/tmp'}
+    with tempfile.TemporaryDirectory() as home:
+        return subprocess.run([*UNSHARE, script, 'sh', *map(str, command)], env={**plain, 'HOME': home, **environment},
+                              capture_output=True, text=True, check=False, timeout=timeout)
 
 
 @functools.cache
