@@ -5,6 +5,7 @@ from the tree, and without its flags. CC is the compiler, PKG_CONFIG_PATH has th
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -28,7 +29,9 @@ class Outside(unittest.TestCase):
         self.addCleanup(made.cleanup)
         self.folder = pathlib.Path(made.name)
         (self.folder / 'bin').mkdir()
-        (self.folder / 'bin/cc').write_text(f'#!/bin/sh\nexec {os.environ["CC"]} -Wall -Wextra -Wno-unused-parameter '
+        # With the PATH as it is: a launcher such as ccache would find this very script otherwise.
+        (self.folder / 'bin/cc').write_text(f'#!/bin/sh\nPATH={shlex.quote(os.environ["PATH"])}\n'
+                                            f'exec {os.environ["CC"]} -Wall -Wextra -Wno-unused-parameter '
                                             '-Wno-missing-field-initializers -Werror "$@"\n', encoding='ascii')
         (self.folder / 'bin/cc').chmod(0o755)
 
