@@ -15,11 +15,15 @@
 void
 _aionet_nat_add_reason (GPtrArray *reasons, const char *format, ...)
 {
-  va_list args;
+  g_autofree char *reason = NULL;
+  va_list          args;
 
   va_start (args, format);
-  g_ptr_array_add (reasons, g_strdup_vprintf (format, args));
+  reason = g_strdup_vprintf (format, args);
   va_end (args);
+  /* Several questions may have the same. */
+  if (!g_ptr_array_find_with_equal_func (reasons, reason, g_str_equal, NULL))
+    g_ptr_array_add (reasons, g_steal_pointer (&reason));
 }
 
 static gboolean

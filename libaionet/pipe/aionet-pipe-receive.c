@@ -42,6 +42,8 @@ receive (AionetPipe         *self,
  * arrive before the first call wait in a queue, up to [property@Pipe:receive-queue-messages] and
  * [property@Pipe:receive-queue-bytes].
  *
+ * A TCP server gets no messages, as its clients do: see [method@Pipe.accept_async].
+ *
  * Since: 0.1
  */
 void

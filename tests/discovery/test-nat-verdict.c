@@ -18,7 +18,11 @@ judge (const Network *network, const ServerFlags *servers, guint n_servers, guin
   AionetNatVerdict *verdict = _aionet_nat_verdict_new (observations, NULL);
 
   for (guint i = 0; verdict->reasons[i] != NULL; i++)
-    g_test_message ("%s", verdict->reasons[i]);
+    {
+      g_test_message ("%s", verdict->reasons[i]);
+      for (guint k = 0; k < i; k++)
+        g_assert_cmpstr (verdict->reasons[i], !=, verdict->reasons[k]);
+    }
   return verdict;
 }
 
