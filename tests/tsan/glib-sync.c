@@ -77,6 +77,24 @@ g_bytes_unref (GBytes *bytes)
   real (bytes);
 }
 
+void
+g_atomic_rc_box_release (gpointer box)
+{
+  REAL (g_atomic_rc_box_release);
+  __tsan_release (box);
+  __tsan_acquire (box);
+  real (box);
+}
+
+void
+g_atomic_rc_box_release_full (gpointer box, GDestroyNotify clear)
+{
+  REAL (g_atomic_rc_box_release_full);
+  __tsan_release (box);
+  __tsan_acquire (box);
+  real (box, clear);
+}
+
 gboolean
 g_atomic_ref_count_dec (gatomicrefcount *count)
 {
