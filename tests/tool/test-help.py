@@ -149,6 +149,7 @@ class Examples(unittest.TestCase):
             for line in examples():
                 n_lines += 1
                 if 'curl' in line and shutil.which('curl') is None:
+                    print(f'# not run, there is no curl: {line}')
                     continue
                 with self.subTest(line):
                     ended = self.run_line(line, directory)
